@@ -1,0 +1,1 @@
+# What `cmake --install` lays down; completed with the package files.
