@@ -1,0 +1,81 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "sluice/records/batch.hpp"
+#include "sluice/records/result.hpp"
+
+namespace sluice {
+
+/// Takes the rows a source could not read. One object a source stage; called by the instance that
+/// read the row.
+class reject_log {
+ public:
+  virtual ~reject_log() = default;
+  /// Records that the piece of input at byte `offset` (line `line`, from 1; 0 where there are no
+  /// lines) of `input` is no row, and why. `text` is the piece itself, cut to 4 KiB by the log.
+  virtual result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
+                              std::string_view reason, std::string_view text) = 0;
+  virtual std::uint64_t count() const = 0;
+};
+
+/// Where a reader is opened: instance `instance` of `instances` of the stage `stage`.
+struct source_context {
+  std::string stage;
+  std::size_t instance = 0;
+  std::size_t instances = 1;
+  buffer_pool pool;
+  batch_bounds bounds;
+  std::shared_ptr<reject_log> rejects;  ///< Null: a bad row fails the source.
+};
+
+/// What a reader says after each call.
+enum class read_state {
+  more,  ///< Call again.
+  idle,  ///< Nothing to read now; call again when `wake_descriptor` is readable, or after a moment
+         ///< if it has none.
+  end,   ///< Nothing will ever follow.
+};
+
+/// One batch of rows, or none, and what comes next.
+struct read_batch {
+  batch_ptr rows;  ///< Null if there were none.
+  read_state state = read_state::more;
+};
+
+/// How far a reader is, for progress: a unit of its own choosing (bytes of a file, rows).
+struct read_progress {
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;  ///< 0 means not known.
+};
+
+/// Reads one instance's part of an input, a batch at a time. Owned and called by one source actor.
+class source_reader {
+ public:
+  virtual ~source_reader() = default;
+  /// Reads at most one batch within the bounds it was opened with. Never blocks for longer than
+  /// reading a file does.
+  virtual result<read_batch> read() = 0;
+  /// File descriptor that becomes readable when an idle reader has something again; -1 if it has
+  /// none.
+  virtual int wake_descriptor() const { return -1; }
+  virtual read_progress progress() const { return {}; }
+  /// Rows this reader rejected so far.
+  virtual std::uint64_t rejected() const { return 0; }
+};
+
+/// What may stand in `g.source(name, connector)`: knows its record and opens readers for its
+/// instances.
+template <class C>
+concept source_connector = requires(const C& c, const source_context& at) {
+  typename C::record_type;
+  { c.open(at) } -> std::same_as<result<std::unique_ptr<source_reader>>>;
+  /// One line for `graph`: `csv file, payments.csv`.
+  { c.describe() } -> std::convertible_to<std::string>;
+};
+
+}  // namespace sluice

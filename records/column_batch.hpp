@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sluice/records/buffer_pool.hpp"
+#include "sluice/records/instant.hpp"
+#include "sluice/records/schema.hpp"
+
+namespace sluice {
+
+/// Rows of one record type, stored by column in one contiguous buffer laid out as it is sent:
+///
+///   | room for a frame's head | validity? values | validity? values | ends, text bytes | …    each
+///   64-byte aligned
+///
+/// Written by one owner, then shared as `batch_ptr` and never changed again. Type-erased;
+/// `batch<T>` (batch.hpp) is the view with types. Rows are numbered from 0, columns as the fields
+/// of the schema.
+class column_batch {
+ public:
+  /// Bytes kept free in front of the first column, for prologue and header of a frame.
+  static constexpr std::size_t head_room = 256;
+
+  /// Makes an empty batch with room for `rows` rows and `text_bytes[c]` bytes of text in column c
+  /// (missing: none; text grows as needed, rows do not).
+  column_batch(const schema& fields, const buffer_pool& pool, std::size_t rows,
+               std::span<const std::uint32_t> text_bytes = {});
+
+  const schema& fields() const { return *schema_; }
+  std::size_t size() const { return rows_; }  ///< Rows.
+  bool empty() const { return rows_ == 0; }
+  std::size_t capacity() const { return capacity_; }  ///< Rows there is room for.
+  /// Bytes of the rows in it: values and text, without padding; what credit counts.
+  std::size_t bytes() const;
+  /// Bytes of text in column `c`.
+  std::size_t text_bytes(std::size_t c) const { return rows_ == 0 ? 0 : ends(c)[rows_ - 1]; }
+  /// Room for text of every column, in bytes; a hint for the next batch like this one.
+  std::vector<std::uint32_t> text_room() const;
+
+  /// Values of column `c`, `size()` of them; for text use `text_at`. Valid as long as the batch is
+  /// not written.
+  template <class V>
+  const V* values(std::size_t c) const {
+    return reinterpret_cast<const V*>(buffer_.data() + columns_[c].values);
+  }
+  const std::uint32_t* ends(std::size_t c) const { return values<std::uint32_t>(c); }
+  const char* text(std::size_t c) const {
+    return reinterpret_cast<const char*>(buffer_.data() + columns_[c].text);
+  }
+  std::string_view text_at(std::size_t c, std::size_t row) const {
+    const std::uint32_t from = row == 0 ? 0 : ends(c)[row - 1];
+    return {text(c) + from, ends(c)[row] - from};
+  }
+  /// Bitmap of column `c`, bit set where the value is there; null if the field is not optional.
+  const std::uint8_t* validity(std::size_t c) const {
+    return schema_->fields[c].optional
+               ? reinterpret_cast<const std::uint8_t*>(buffer_.data() + columns_[c].validity)
+               : nullptr;
+  }
+  bool valid(std::size_t c, std::size_t row) const {
+    const std::uint8_t* bits = validity(c);
+    return !bits || (bits[row / 8] >> (row % 8) & 1) != 0;
+  }
+
+  /// Event-time promise: no row that follows this batch on its channel is at or before it.
+  instant watermark() const { return watermark_; }
+
+  // --- writing, by the one owner before the batch is shared
+
+  template <class V>
+  V* values(std::size_t c) {
+    return reinterpret_cast<V*>(buffer_.data() + columns_[c].values);
+  }
+  /// Writes text of row `row` of column `c`; rows of a column are written in order.
+  void set_text(std::size_t c, std::size_t row, std::string_view value) {
+    std::uint32_t at = row == 0 ? 0 : ends(c)[row - 1];
+    if (at + value.size() > columns_[c].text_room) grow_text(c, at, row, value.size());
+    if (!value.empty())
+      std::memcpy(buffer_.data() + columns_[c].text + at, value.data(), value.size());
+    values<std::uint32_t>(c)[row] = at + static_cast<std::uint32_t>(value.size());
+  }
+  /// Says whether row `row` of the optional column `c` has a value.
+  void set_valid(std::size_t c, std::size_t row, bool there) {
+    auto* bits = reinterpret_cast<std::uint8_t*>(buffer_.data() + columns_[c].validity);
+    const auto mask = static_cast<std::uint8_t>(1u << (row % 8));
+    bits[row / 8] = static_cast<std::uint8_t>(there ? bits[row / 8] | mask : bits[row / 8] & ~mask);
+  }
+  /// Declares that rows [0, rows) have been written in every column.
+  void resize(std::size_t rows) { rows_ = rows; }
+  void set_watermark(instant w) { watermark_ = w; }
+
+  /// Copies the chosen rows of `from` (same schema) behind the last row; there must be room for
+  /// them.
+  void append(const column_batch& from, std::span<const std::uint32_t> chosen);
+  /// Copies rows [first, first + count) of `from` behind the last row; there must be room for them.
+  void append(const column_batch& from, std::size_t first, std::size_t count);
+
+ private:
+  struct place {  // byte offsets into the buffer
+    std::size_t validity = 0;
+    std::size_t values = 0;
+    std::size_t text = 0;
+    std::size_t text_room = 0;
+  };
+
+  std::size_t lay_out();
+  void grow_text(std::size_t c, std::size_t used, std::size_t row, std::size_t more);
+
+  const schema* schema_;
+  buffer_pool pool_;
+  buffer buffer_;
+  std::vector<place> columns_;
+  std::size_t capacity_;
+  std::size_t rows_ = 0;
+  instant watermark_ = instant::lowest();
+};
+
+/// A finished batch, shared between actors and immutable.
+using batch_ptr = std::shared_ptr<const column_batch>;
+
+/// Rows [first, first + count) of `from` as a batch of their own.
+batch_ptr slice(const column_batch& from, std::size_t first, std::size_t count,
+                const buffer_pool& pool);
+
+}  // namespace sluice
