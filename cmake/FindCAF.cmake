@@ -1,23 +1,30 @@
-# Finds CAF's core library where no CMake package of its own is installed (Debian's libcaf-dev has none).
+# Finds CAF's core library: by CAF's own CMake package or, as Debian's libcaf-dev ships none, by header and library.
 # Defines CAF::core; sets CAF_FOUND and CAF_VERSION.
+find_package(CAF CONFIG QUIET COMPONENTS core)
+if(TARGET CAF::core)
+  return()
+endif()
+
 find_path(CAF_INCLUDE_DIR caf/all.hpp)
 find_library(CAF_CORE_LIBRARY caf_core)
-if(CAF_INCLUDE_DIR AND EXISTS "${CAF_INCLUDE_DIR}/caf/config.hpp")
-  file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" caf_version_line REGEX "#define CAF_VERSION [0-9]+")
-  string(REGEX REPLACE "[^0-9]" "" caf_number "${caf_version_line}")
-  if(caf_number)
-    math(EXPR caf_major "${caf_number} / 10000")
-    math(EXPR caf_minor "${caf_number} / 100 % 100")
-    math(EXPR caf_patch "${caf_number} % 100")
-    set(CAF_VERSION "${caf_major}.${caf_minor}.${caf_patch}")
-  endif()
+mark_as_advanced(CAF_INCLUDE_DIR CAF_CORE_LIBRARY)
+
+if(EXISTS "${CAF_INCLUDE_DIR}/caf/config.hpp")
+  # "#define CAF_VERSION 1706" is 0.17.6
+  file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" caf_number REGEX "#define CAF_VERSION [0-9]+")
+  string(REGEX REPLACE "[^0-9]" "" caf_number "0${caf_number}")
+  math(EXPR CAF_VERSION_MAJOR "${caf_number} / 10000")
+  math(EXPR CAF_VERSION_MINOR "${caf_number} / 100 % 100")
+  math(EXPR CAF_VERSION_PATCH "${caf_number} % 100")
+  set(CAF_VERSION "${CAF_VERSION_MAJOR}.${CAF_VERSION_MINOR}.${CAF_VERSION_PATCH}")
 endif()
+
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(CAF
-  REQUIRED_VARS CAF_CORE_LIBRARY CAF_INCLUDE_DIR VERSION_VAR CAF_VERSION)
-if(CAF_FOUND AND NOT TARGET CAF::core)
+  REQUIRED_VARS CAF_CORE_LIBRARY CAF_INCLUDE_DIR VERSION_VAR CAF_VERSION
+  REASON_FAILURE_MESSAGE "Debian and Ubuntu: apt-get install libcaf-dev")
+if(CAF_FOUND)
   add_library(CAF::core UNKNOWN IMPORTED)
   set_target_properties(CAF::core PROPERTIES
     IMPORTED_LOCATION "${CAF_CORE_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES "${CAF_INCLUDE_DIR}")
 endif()
-mark_as_advanced(CAF_INCLUDE_DIR CAF_CORE_LIBRARY)

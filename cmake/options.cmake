@@ -1,22 +1,32 @@
-# Options of the build and the warnings our own targets live with; nothing here is exported.
+# Options of the build, and what our own targets are compiled with; nothing here is exported.
 option(SLUICE_APPS "Build the programs under apps/" ${PROJECT_IS_TOP_LEVEL})
 option(SLUICE_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(SLUICE_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
-option(SLUICE_SANITIZE "Build everything with ASan and UBSan" OFF)
+option(SLUICE_INSTALL "Install headers, library and package files" ${PROJECT_IS_TOP_LEVEL})
+option(SLUICE_FUZZ "Build the fuzz targets (clang only)" OFF)
+set(SLUICE_SANITIZE "" CACHE STRING "Sanitizers to build everything with: address,undefined or thread")
 
 if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
   if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo" FORCE)
   endif()
 endif()
 
-# Gives `target` our warnings, as errors, and the sanitizers if they were asked for.
+if(SLUICE_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "SLUICE_FUZZ needs clang, not ${CMAKE_CXX_COMPILER_ID}: cmake --preset fuzz")
+endif()
+
+# Gives `target` our warnings, as errors, and the instrumentation that was asked for.
 function(sluice_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Werror)
   if(SLUICE_SANITIZE)
-    target_compile_options(${target} PUBLIC
-      $<BUILD_INTERFACE:-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer>)
-    target_link_options(${target} PUBLIC $<BUILD_INTERFACE:-fsanitize=address,undefined>)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC $<BUILD_INTERFACE:-fsanitize=${SLUICE_SANITIZE}>)
+  endif()
+  if(SLUICE_FUZZ)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
 endfunction()
