@@ -1,6 +1,5 @@
 # What `cmake --install` lays down, and what find_package(sluice) finds there.
 include(CMakePackageConfigHelpers)
-include("${CMAKE_CURRENT_LIST_DIR}/public_headers.cmake")
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/sluice")
 
 install(TARGETS sluice EXPORT sluice-targets)

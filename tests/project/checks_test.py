@@ -1,0 +1,114 @@
+"""Shows every check of the tree one tree without a mistake and others with one each.
+
+usage: checks_test.py
+"""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import header_cost
+import headers_alone
+import layers
+import presets
+import public_headers
+import shown_code
+import style
+
+README = "<!-- code: apps/wordcount/main.cpp -->\n```cpp\nreturn run(g);\n```\n"
+PROGRAM = "int main() {\n  // shown: begin\n  return run(g);\n  // shown: end\n}\n"
+
+
+class checks(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+
+    def write(self, path, text):
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def found(self, check, path, text):
+        """Returns what the check says of a tree with nothing but this file."""
+        self.write(path, text)
+        said = check.problems(self.root)
+        (self.root / path).unlink()
+        return said
+
+    def test_includes_run_downwards(self):
+        for path, name in [("graph/a.cpp", "sluice/records/a.hpp"), ("graph/a.cpp", "sluice/graph/b.hpp"),
+                           ("apps/fraud/a.cpp", "sluice/sluice.hpp"), ("tests/sim/a.cpp", "sluice/sim/a.hpp")]:
+            self.assertEqual(self.found(layers, path, f'#include "{name}"\n'), [], path)
+        for path, name in [("records/a.hpp", "sluice/state/a.hpp"), ("actors/a.cpp", "sluice/graph/a.hpp"),
+                           ("operators/a.cpp", "sluice/sluice.hpp"), ("graph/a.cpp", "sluice/tests/a.hpp"),
+                           ("stuff/a.cpp", "sluice/records/a.hpp"), ("graph/a.cpp", "b.hpp")]:
+            self.assertEqual(len(self.found(layers, path, f'#pragma once\n#include "{name}"\n')), 1, path)
+
+    def test_third_parties_stay_at_home(self):
+        for path, name in [("actors/a.hpp", "caf/all.hpp"), ("graph/run_node.cpp", "caf/all.hpp"),
+                           ("graph/settings.cpp", "toml++/toml.h"), ("graph/verbs.cpp", "CLI/CLI.hpp"),
+                           ("connectors/a.cpp", "simdjson.h"), ("records/a.cpp", "xxhash.h"),
+                           ("tests/a.cpp", "boost/unordered_map.hpp"), ("records/a.hpp", "vector"),
+                           ("connectors/a.cpp", "sys/socket.h"), ("tests/support/catch.hpp", "catch2/catch.hpp")]:
+            self.assertEqual(self.found(layers, path, f"#include <{name}>\n"), [], path)
+        for path, name in [("graph/plan.cpp", "caf/all.hpp"), ("operators/a.cpp", "caf/all.hpp"),
+                           ("graph/settings.hpp", "toml++/toml.h"), ("apps/wordcount/main.cpp", "CLI/CLI.hpp"),
+                           ("state/a.cpp", "simdjson.h"), ("records/hash.hpp", "xxhash.h"),
+                           ("state/a.cpp", "boost/unordered_map.hpp"), ("tests/a.cpp", "catch2/catch.hpp")]:
+            self.assertEqual(len(self.found(layers, path, f"#include <{name}>\n")), 1, path)
+
+    def test_files_are_short_and_well_named(self):
+        self.assertEqual(self.found(style, "graph/plan.cpp", "\n" * 400), [])
+        self.assertEqual(len(self.found(style, "graph/plan.cpp", "\n" * 401)), 1)
+        self.assertEqual(len(self.found(style, "graph/utils.hpp", "\n")), 1)
+
+    def test_lines_hold_no_bare_todo_no_machine_path_no_sleep(self):
+        for path, line in [("graph/plan.cpp", "// TODO(later): more"), ("bench/a.cpp", "sleep_for(1s);"),
+                           ("tests/a.cpp", 'open("/dev/null")'), ("tests/a.py", '"{root}/home/a"')]:
+            self.assertEqual(self.found(style, path, line), [], line)
+        for path, line in [("graph/plan.cpp", "// TODO: more"), ("tests/a.cpp", "sleep_for(1s);"),
+                           ("tests/a.py", "time.sleep(1)"), ("tests/a.cpp", 'TEST_CASE("a; b", "[a]")'), ("tests/a.cpp", 'open("/home/me/data")'),
+                           ("cmake/a.cmake", f"set(x {self.root.resolve()}/x)")]:
+            self.assertEqual(len(self.found(style, path, line)), 1, line)
+
+    def test_public_headers_need_the_standard_library_only(self):
+        self.write("graph/good.hpp", '#include <vector>\n#include "sluice/records/a.hpp"\n')
+        self.write("graph/bad.hpp", "#include <caf/all.hpp>\n")
+        self.write("actors/inlet.hpp", "\n")
+        self.assertEqual(public_headers.problems(self.root, ["graph/good.hpp"]), [])
+        self.assertEqual(len(public_headers.problems(self.root, ["graph/good.hpp", "graph/bad.hpp"])), 1)
+        self.assertEqual(len(public_headers.problems(self.root, ["actors/inlet.hpp"])), 1)
+
+    def test_headers_compile_alone(self):
+        compiler = ["c++", "-std=c++20", "-I", str(self.root / "include")]
+        (self.root / "include").mkdir()
+        (self.root / "include/sluice").symlink_to(self.root)
+        self.write("graph/good.hpp", "#pragma once\n#include <string>\nstd::string name();\n")
+        self.assertEqual(headers_alone.problems(self.root, compiler), [])
+        self.write("graph/bad.hpp", "#pragma once\nstd::string name();\n")
+        self.write("graph/bad.cpp", '#include <string>\n#include "sluice/graph/bad.hpp"\n')
+        self.assertEqual(len(headers_alone.problems(self.root, compiler)), 1)
+
+    def test_the_public_header_stays_cheap(self):
+        compiler = ["c++", "-std=c++20", "-I", str(self.root / "include")]
+        self.write("include/sluice/sluice.hpp", "int a;\nint b;\n\n// not a line\n")
+        self.assertEqual(header_cost.problems(2, compiler), [])
+        self.assertEqual(len(header_cost.problems(1, compiler)), 1)
+
+    def test_shown_code_is_the_code(self):
+        self.write("apps/wordcount/main.cpp", PROGRAM)
+        self.assertEqual(self.found(shown_code, "README.md", README), [])
+        for text in [README.replace("(g)", "(h)"), README.replace("wordcount/main", "wordcount/other"),
+                     README.replace("```", ""), "no code\n"]:
+            self.assertNotEqual(self.found(shown_code, "README.md", text), [], text)
+
+    def test_quickstart_sets_what_the_presets_set(self):
+        self.write("CMakePresets.json", '{"configurePresets": [{"name": "base", "cacheVariables": {"A": "1"}},'
+                   '{"name": "demo", "inherits": "base", "cacheVariables": {"B": "2"}}, {"name": "dev"}]}')
+        self.assertEqual(self.found(presets, "quickstart", "cmake -B build/demo -DA=1 \\\n  -DB=2\n"), [])
+        self.assertEqual(len(self.found(presets, "quickstart", "cmake -B build/demo -DA=1\n")), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
