@@ -13,7 +13,9 @@ int main(int argc, char** argv) {
   using namespace sluice;
   graph g{"consumer"};
   g.source("numbers", from::rows<number>{{{1, 10}, {2, 20}, {1, 30}, {2, 40}, {3, 50}}})
-      .map([](const number& n) { return number{n.key, n.value * 2}; })
+      .map([](const number& n) {
+        return number{n.key, n.value * 2};
+      })
       .key_by(&number::key)
       .aggregate("sums", sum(&number::value), emit::final)
       .sink("out", to::console{});
