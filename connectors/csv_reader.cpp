@@ -1,0 +1,183 @@
+#include "sluice/connectors/csv_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sluice/connectors/value_text.hpp"
+
+namespace sluice {
+
+namespace {
+
+std::string bad_value(const field_info& field, std::string_view why) {
+  return std::string(field.name) + " (" + std::string(to_string(field.type)) +
+         "): " + std::string(why);
+}
+
+}  // namespace
+
+result<std::unique_ptr<source_reader>> csv_reader::open(input_files files, const schema& fields,
+                                                        const csv_options& options,
+                                                        const source_context& at) {
+  csv_head head;
+  if (input_window* in = files.current()) {
+    auto read = read_csv_head(*in, files.name(), fields, options);
+    if (!read) return read.failure();
+    head = std::move(read).value();
+  }
+  return std::unique_ptr<source_reader>{
+      std::make_unique<csv_reader>(std::move(files), std::move(head), fields, options, at)};
+}
+
+csv_reader::csv_reader(input_files files, csv_head head, const schema& fields,
+                       const csv_options& options, const source_context& at)
+    : files_(std::move(files)),
+      head_(std::move(head)),
+      schema_(&fields),
+      options_(options),
+      rows_(fields, at.pool, at.bounds),
+      rejects_(at.rejects),
+      scanner_(options.separator, head_.fields.size(), options.max_field),
+      line_(head_.lines + 1) {}
+
+result<read_batch> csv_reader::read() {
+  while (!rows_.full()) {
+    auto next = read_row();
+    if (!next) return next.failure();
+    if (next.value() == step::again) continue;
+    batch_ptr rows = rows_.take();
+    if (!rows_.empty()) return read_batch{std::move(rows), read_state::more};
+    return read_batch{std::move(rows),
+                      next.value() == step::end ? read_state::end : read_state::idle};
+  }
+  return read_batch{rows_.take(), read_state::more};
+}
+
+result<csv_reader::step> csv_reader::read_row() {
+  if (!files_.current()) return step::end;
+  if (skipping_ && !skip_line()) return read_more();
+  if (!looking_) {
+    scanner_.look_at(files_.current()->rest(), files_.current()->ended());
+    looking_ = true;
+  }
+  const csv_row row = scanner_.next();
+  switch (row.found) {
+    case csv_found::row:
+      if (auto taken = take_row(row); !taken) return taken.failure();
+      return step::again;
+    case csv_found::broken:
+      if (auto rejected = reject_line(row.reason); !rejected) return rejected.failure();
+      return step::again;
+    case csv_found::more:
+      break;
+  }
+  if (files_.current()->rest().size() <= options_.max_row) return read_more();
+  if (auto rejected = reject_line("a row over the limit"); !rejected) return rejected.failure();
+  return step::again;
+}
+
+result<csv_reader::step> csv_reader::read_more() {
+  looking_ = false;
+  if (files_.current()->ended()) return read_next_file();
+  auto state = files_.current()->fill();
+  if (!state) return state.failure();
+  return state.value() == bytes_state::blocked ? step::blocked : step::again;
+}
+
+result<csv_reader::step> csv_reader::read_next_file() {
+  if (auto advanced = files_.advance(); !advanced) return advanced.failure();
+  if (!files_.current()) return step::end;
+  auto head = read_csv_head(*files_.current(), files_.name(), *schema_, options_);
+  if (!head) return head.failure();
+  head_ = std::move(head).value();
+  scanner_ = csv_scanner{options_.separator, head_.fields.size(), options_.max_field};
+  skipping_ = false;
+  line_ = head_.lines + 1;
+  return step::again;
+}
+
+// Takes the row into the batch, or rejects all of it.
+result<void> csv_reader::take_row(const csv_row& row) {
+  const std::string_view text = files_.current()->rest().substr(0, row.length);
+  const std::uint64_t lines =
+      1 + (row.quotes ? static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')) : 0);
+  if (row.fields != head_.fields.size()) {
+    if (!text.empty())
+      if (auto rejected = reject(std::to_string(row.fields) + " fields instead of " +
+                                     std::to_string(head_.fields.size()),
+                                 text);
+          !rejected)
+        return rejected;
+    use(row.bytes, lines);
+    return {};
+  }
+  for (std::size_t i = 0; i < head_.fields.size(); ++i) {
+    if (head_.fields[i] == csv_head::none) continue;
+    const std::string_view why = take_field(scanner_.field(i), head_.fields[i]);
+    if (why.empty()) continue;
+    auto rejected = reject(bad_value(schema_->fields[head_.fields[i]], why), text);
+    if (rejected) use(row.bytes, lines);
+    return rejected;
+  }
+  rows_.add();
+  use(row.bytes, lines);
+  return {};
+}
+
+// Writes the value of record field `field`; returns what is wrong with it.
+std::string_view csv_reader::take_field(const csv_field& from, std::size_t field) {
+  const field_info& about = schema_->fields[field];
+  column_batch& batch = rows_.batch();
+  if (from.text.size() > options_.max_field) return "over the limit";
+  if (from.text.empty() && (from.form == csv_form::plain || about.type != column_type::text)) {
+    if (about.optional) {
+      write_absent(batch, field, rows_.row());
+      return {};
+    }
+    if (about.type != column_type::text) return "empty";
+  }
+  if (about.optional) batch.set_valid(field, rows_.row(), /*there=*/true);
+  if (from.form == csv_form::doubled)
+    return read_value(about.type, undouble(from.text), batch, field, rows_.row());
+  if (from.form == csv_form::plain && about.type == column_type::text &&
+      from.text.find('\r') != std::string_view::npos)
+    return "a carriage return outside quotes";
+  return read_value(about.type, from.text, batch, field, rows_.row());
+}
+
+result<void> csv_reader::reject(std::string_view reason, std::string_view text) {
+  return rejects_.reject(files_.name(), files_.current()->offset(), line_, reason, text);
+}
+
+// Rejects the line the row began on; the next row is looked for behind it, so that an open quote
+// costs one line and not the rest of the file.
+result<void> csv_reader::reject_line(std::string_view reason) {
+  const std::string_view rest = files_.current()->rest();
+  std::string_view line = rest.substr(0, rest.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  auto rejected = reject(reason, line);
+  if (rejected) skipping_ = true;
+  looking_ = false;
+  return rejected;
+}
+
+// Goes on behind the line that is being skipped; false if its end is not there yet.
+bool csv_reader::skip_line() {
+  input_window& in = *files_.current();
+  const std::size_t end = in.rest().find('\n');
+  if (end == std::string_view::npos) {
+    in.use(in.rest().size());
+    return false;
+  }
+  in.use(end + 1);
+  ++line_;
+  skipping_ = false;
+  return true;
+}
+
+void csv_reader::use(std::size_t bytes, std::uint64_t lines) {
+  files_.current()->use(bytes);
+  line_ += lines;
+}
+
+}  // namespace sluice

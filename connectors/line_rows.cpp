@@ -1,0 +1,53 @@
+#include "sluice/connectors/line_rows.hpp"
+
+#include <utility>
+
+namespace sluice {
+
+line_rows::line_rows(input_files files, std::unique_ptr<line_format> format, std::size_t max_line,
+                     const schema& fields, const source_context& at)
+    : files_(std::move(files)),
+      format_(std::move(format)),
+      lines_(max_line),
+      rows_(fields, at.pool, at.bounds),
+      rejects_(at.rejects) {}
+
+result<read_batch> line_rows::read() {
+  read_state state = read_state::more;
+  while (!rows_.full() && state == read_state::more) {
+    if (!files_.current()) {
+      state = read_state::end;
+      break;
+    }
+    auto line = lines_.next(*files_.current());
+    if (!line) return line.failure();
+    switch (line.value().state) {
+      case line_state::line:
+      case line_state::over_long:
+        if (auto taken = take_line(line.value()); !taken) return taken.failure();
+        break;
+      case line_state::blocked:
+        state = read_state::idle;
+        break;
+      case line_state::end:
+        if (auto advanced = files_.advance(); !advanced) return advanced.failure();
+        lines_.restart();
+    }
+  }
+  batch_ptr rows = rows_.take();
+  return read_batch{std::move(rows), rows_.empty() ? state : read_state::more};
+}
+
+result<void> line_rows::take_line(const input_line& line) {
+  if (line.state == line_state::over_long) return reject(line, "a line over the limit");
+  const line_verdict verdict = format_->take(line.text, rows_.batch(), rows_.row());
+  if (verdict.is == line_verdict::kind::bad) return reject(line, verdict.reason);
+  if (verdict.is == line_verdict::kind::row) rows_.add();
+  return {};
+}
+
+result<void> line_rows::reject(const input_line& line, std::string_view reason) {
+  return rejects_.reject(files_.name(), line.offset, line.number, reason, line.text);
+}
+
+}  // namespace sluice

@@ -1,0 +1,22 @@
+#include "sluice/connectors/rejects.hpp"
+
+#include <string>
+
+#include "sluice/connectors/json_text.hpp"
+
+namespace sluice {
+
+result<void> rejects::reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
+                             std::string_view reason, std::string_view text) {
+  if (log_) {
+    ++count_;
+    return log_->reject(input, offset, line, reason, text);
+  }
+  std::string message{input};
+  message.append(":").append(std::to_string(line)).append(": ").append(reason);
+  message.append(" (byte ").append(std::to_string(offset)).append("): ");
+  append_json_string(message, text.substr(0, 80));
+  return error{error_code::malformed, std::move(message)};
+}
+
+}  // namespace sluice

@@ -1,0 +1,100 @@
+#include "sluice/connectors/row_files.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "sluice/connectors/output_file.hpp"
+
+namespace sluice {
+
+namespace {
+
+class row_file final : public sink_writer {
+ public:
+  row_file(output_file file, const row_format& format) : file_(std::move(file)), format_(format) {}
+
+  result<void> begin(const schema& fields) {
+    if (format_.head) format_.head(file_.buffer(), fields);
+    return file_.flush();
+  }
+
+  result<void> write(const column_batch& rows) override {
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      format_.row(file_.buffer(), rows, row);
+      if (auto written = file_.written(); !written) return written;
+    }
+    return {};
+  }
+
+  result<void> flush(epoch_id) override { return file_.flush(); }
+  result<void> close() override { return file_.flush(); }
+
+ private:
+  output_file file_;
+  row_format format_;
+};
+
+std::string part_name(std::size_t instance, std::string_view extension) {
+  char number[32];
+  std::snprintf(number, sizeof number, "part-%05zu", instance);
+  return number + std::string(extension);
+}
+
+bool is_part(std::string_view name, std::string_view extension) {
+  constexpr std::size_t digits_at = 5, digits = 5;
+  return name.size() == digits_at + digits + extension.size() && name.starts_with("part-") &&
+         name.ends_with(extension) &&
+         std::all_of(name.begin() + digits_at, name.begin() + digits_at + digits,
+                     [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Removes the parts of instances there were in an earlier run and are no more: whoever reads the
+// folder would take them for rows of this one.
+std::error_code remove_parts_behind(const std::filesystem::path& folder, std::size_t instances,
+                                    std::string_view extension) {
+  std::error_code failed;
+  const std::string first_left = part_name(instances, extension);
+  for (auto entry = std::filesystem::directory_iterator(folder, failed);
+       !failed && entry != std::filesystem::directory_iterator{}; entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (!is_part(name, extension) || name < first_left) continue;
+    std::filesystem::remove(entry->path(), failed);
+    if (failed) break;
+  }
+  return failed;
+}
+
+}  // namespace
+
+result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, const sink_context& at,
+                                                   const row_format& format) {
+  std::string name = path;
+  if (!std::string_view{path}.ends_with(format.extension)) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (!failed) failed = remove_parts_behind(path, at.instances, format.extension);
+    if (failed) return os_error("cannot prepare folder " + path, failed.value());
+    name = (std::filesystem::path(path) / part_name(at.instance, format.extension)).string();
+  } else if (at.instances > 1) {
+    return error{error_code::failed, "one file for " + std::to_string(at.instances) +
+                                         " instances of " + at.stage +
+                                         ", give a folder instead: " + path};
+  }
+  auto file = output_file::create(std::move(name));
+  if (!file) return file.failure();
+  auto writer = std::make_unique<row_file>(std::move(file).value(), format);
+  if (auto begun = writer->begin(*at.fields); !begun) return begun.failure();
+  return std::unique_ptr<sink_writer>{std::move(writer)};
+}
+
+std::string describe_row_files(std::string_view kind, const std::string& path,
+                               std::string_view extension) {
+  if (std::string_view{path}.ends_with(extension)) return std::string(kind) + " file, " + path;
+  return std::string(kind) + " files, " +
+         (std::filesystem::path(path) / ("part-*" + std::string(extension))).string();
+}
+
+}  // namespace sluice

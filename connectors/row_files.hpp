@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sluice/connectors/sink.hpp"
+
+namespace sluice {
+
+/// How a file of rows is written as text.
+struct row_format {
+  std::string_view extension;  ///< `.csv`
+  /// Appends what stands in front of the rows; null: nothing.
+  void (*head)(std::string& out, const schema& fields) = nullptr;
+  /// Appends one row of `rows` with its line end.
+  void (*row)(std::string& out, const column_batch& rows, std::size_t row) = nullptr;
+};
+
+/// Opens the file of instance `at`: `path` itself if it ends in the format's extension, else
+/// `path/part-00000.csv` with the number of the instance. Errors: the file or its folder cannot be
+/// made, one file for several instances.
+result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, const sink_context& at,
+                                                   const row_format& format);
+
+/// `csv file, alerts.csv` or `csv files, alerts/part-*.csv`.
+std::string describe_row_files(std::string_view kind, const std::string& path,
+                               std::string_view extension);
+
+}  // namespace sluice
