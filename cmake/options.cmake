@@ -20,7 +20,8 @@ endif()
 
 # Gives `target` our warnings, as errors, and the instrumentation that was asked for.
 function(sluice_warnings target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Werror)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Werror
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   if(SLUICE_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer

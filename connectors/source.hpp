@@ -35,10 +35,11 @@ struct source_context {
 
 /// What a reader says after each call.
 enum class read_state {
-  more,  ///< Call again.
-  idle,  ///< Nothing to read now; call again when `wake_descriptor` is readable, or after a moment
-         ///< if it has none.
-  end,   ///< Nothing will ever follow.
+  more,   ///< Call again.
+  later,  ///< Nothing is due yet; call again after a moment.
+  idle,   ///< Nothing to read; call again when `wake_descriptor` is readable, or after a moment if
+          ///< it has none.
+  end,    ///< Nothing will ever follow.
 };
 
 /// One batch of rows, or none, and what comes next.

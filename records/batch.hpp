@@ -122,8 +122,11 @@ struct batch_bounds {
 template <record T>
 class batch_builder {
  public:
-  explicit batch_builder(const buffer_pool& pool, batch_bounds bounds = {})
-      : pool_(pool), bounds_(bounds), fit_(rows_that_fit(bounds)) {}
+  /// `fields` may name the columns differently; their types are those of T. It outlives the
+  /// batches.
+  explicit batch_builder(const buffer_pool& pool, batch_bounds bounds = {},
+                         const schema& fields = schema_of<T>())
+      : pool_(pool), bounds_(bounds), fields_(&fields), fit_(rows_that_fit(bounds)) {}
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -145,10 +148,9 @@ class batch_builder {
   }
 
   /// The rows so far as a finished batch, null if there are none; the builder starts anew.
-  batch_ptr take(instant watermark = instant::lowest()) {
+  batch_ptr take() {
     if (!rows_) return nullptr;
     rows_->resize(size_);
-    rows_->set_watermark(watermark);
     if constexpr (has_text) text_room_ = rows_->text_room();
     size_ = bytes_ = 0;
     return std::move(rows_);
@@ -183,7 +185,7 @@ class batch_builder {
   }
 
   void open() {
-    rows_ = std::make_shared<column_batch>(schema_of<T>(), pool_, fit_, text_room_);
+    rows_ = std::make_shared<column_batch>(*fields_, pool_, fit_, text_room_);
     if constexpr (!has_text)
       for (std::size_t c = 0; c < field_count<T>; ++c) columns_[c] = rows_->values<std::byte>(c);
   }
@@ -209,6 +211,7 @@ class batch_builder {
 
   buffer_pool pool_;
   batch_bounds bounds_;
+  const schema* fields_;
   std::size_t fit_;
   std::shared_ptr<column_batch> rows_;
   std::array<std::byte*, field_count<T>> columns_{};

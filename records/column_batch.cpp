@@ -131,7 +131,6 @@ batch_ptr slice(const column_batch& from, std::size_t first, std::size_t count,
                 const buffer_pool& pool) {
   auto part = std::make_shared<column_batch>(from.fields(), pool, count, from.text_room());
   part->append(from, first, count);
-  part->set_watermark(from.watermark());
   return part;
 }
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "sluice/records/buffer_pool.hpp"
-#include "sluice/records/instant.hpp"
 #include "sluice/records/schema.hpp"
 
 namespace sluice {
@@ -68,9 +67,6 @@ class column_batch {
     return !bits || (bits[row / 8] >> (row % 8) & 1) != 0;
   }
 
-  /// Event-time promise: no row that follows this batch on its channel is at or before it.
-  instant watermark() const { return watermark_; }
-
   // --- writing, by the one owner before the batch is shared
 
   template <class V>
@@ -93,7 +89,6 @@ class column_batch {
   }
   /// Declares that rows [0, rows) have been written in every column.
   void resize(std::size_t rows) { rows_ = rows; }
-  void set_watermark(instant w) { watermark_ = w; }
 
   /// Copies the chosen rows of `from` (same schema) behind the last row; there must be room for
   /// them.
@@ -118,7 +113,6 @@ class column_batch {
   std::vector<place> columns_;
   std::size_t capacity_;
   std::size_t rows_ = 0;
-  instant watermark_ = instant::lowest();
 };
 
 /// A finished batch, shared between actors and immutable.

@@ -27,12 +27,12 @@ struct instant {
 };
 
 /// Returns `t` as `2018-04-01T00:00:00Z`, with as many decimals of the second (0, 3 or 6) as it
-/// needs.
+/// needs; before the year 0 and after 9999 as a whole number of µs.
 std::string to_string(instant t);
 
-/// Reads the form of `to_string`, with `T` or a blank between date and time and with or without the
-/// `Z`. Returns false, and leaves `out` alone, if `text` is anything else or no date of the
-/// calendar.
+/// Reads the form of `to_string`, with one to six decimals, `T` or a blank between date and time,
+/// with or without the `Z`; or a whole number of µs. Returns false, and leaves `out` alone, if
+/// `text` is anything else or no date of the calendar.
 bool parse(std::string_view text, instant& out);
 
 }  // namespace sluice

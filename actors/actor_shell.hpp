@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <string>
+
+#include "sluice/actors/messages.hpp"
+
+namespace sluice {
+
+/// Sees every event of every actor; the simulator hashes them. Called in the order of execution.
+using trace_function = std::function<void(std::size_t actor, char kind, std::uint64_t detail)>;
+
+/// Who an actor is.
+struct actor_identity {
+  std::size_t number = 0;  ///< Place in the deployment.
+  std::string stage;
+  trace_function trace;
+};
+
+/// What source and stage actors share: channels to their neighbours, accounts of time, and the
+/// border at which exceptions become a failure of the run.
+class actor_shell : public caf::event_based_actor {
+ public:
+  actor_shell(caf::actor_config& config, actor_identity who)
+      : caf::event_based_actor(config), who_(std::move(who)) {}
+
+  void on_exit() override {
+    wires_ = {};  // actors hold each other; this lets them go
+  }
+
+ protected:
+  /// Runs `work`, counts its time, and reports what it throws to the coordinator; nothing runs
+  /// after that.
+  template <class F>
+  void guarded(char kind, std::uint64_t detail, F&& work) {
+    if (failed_) return;
+    if (who_.trace) who_.trace(who_.number, kind, detail);
+    const auto start = std::chrono::steady_clock::now();
+    if (blocked_since_ != std::chrono::steady_clock::time_point{})
+      blocked_ += start - blocked_since_;
+    try {
+      work();
+    } catch (const std::exception& e) {
+      failed_ = true;
+      seam::tell(this, wires_.coordinator, failed_message{who_.stage, e.what()});
+    }
+    const auto end = std::chrono::steady_clock::now();
+    busy_ += end - start;
+    blocked_since_ = blocked() ? end : std::chrono::steady_clock::time_point{};
+  }
+  /// True while the actor waits for credit.
+  virtual bool blocked() const = 0;
+
+  void send_rows(std::size_t channel, const batch_ptr& rows, instant watermark) {
+    const channel_peer& to = wires_.downstream[channel];
+    seam::tell(this, to.actor, rows_message{to.channel, rows, watermark});
+  }
+  void send_marker(std::size_t channel, const marker& m) {
+    const channel_peer& to = wires_.downstream[channel];
+    seam::tell(this, to.actor, marker_message{to.channel, m});
+  }
+  actor_report report() const {
+    return {.number = who_.number,
+            .counts = {},
+            .busy_ns = static_cast<std::uint64_t>(busy_.count()),
+            .blocked_ns = static_cast<std::uint64_t>(blocked_.count()),
+            .most_queued = {},
+            .queued_rows = 0,
+            .output_ratio = 0};
+  }
+
+  actor_identity who_;
+  wire_message wires_;
+
+ private:
+  bool failed_ = false;
+  std::chrono::nanoseconds busy_{0};
+  std::chrono::nanoseconds blocked_{0};
+  std::chrono::steady_clock::time_point blocked_since_{};
+};
+
+}  // namespace sluice

@@ -1,0 +1,122 @@
+#include "sluice/actors/coordinator_actor.hpp"
+
+#include <utility>
+
+namespace sluice {
+
+namespace {
+struct report_tick {};
+}  // namespace
+
+}  // namespace sluice
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::report_tick)
+namespace sluice {
+
+coordinator_actor::coordinator_actor(caf::actor_config& config, options chosen)
+    : caf::event_based_actor(config), options_(std::move(chosen)), tracker_(options_.epochs) {}
+
+caf::behavior coordinator_actor::make_behavior() {
+  return {
+      [this](const assembly_message& m) {
+        members_ = m;
+        status_.instances = m.blank;
+        start_ = home_system().clock().now();
+        open(tracker_.tick(0));
+        schedule_tick();
+        if (options_.report_every.count() > 0)
+          seam::tell_after(this, options_.report_every, this, report_tick{});
+      },
+      [this](const tick_message&) {
+        if (ending_) return;
+        trace('T', 0);
+        open(tracker_.tick(elapsed_ms()));
+        schedule_tick();
+      },
+      [this](const exhausted_message&) {
+        trace('X', 0);
+        open(tracker_.exhausted());
+      },
+      [this](const passed_message& m) {
+        trace('P', m.mark.epoch.value);
+        const epoch_id before = tracker_.last_done();
+        open(tracker_.passed(m.mark.epoch, m.mark.end));
+        if (options_.on_epoch)
+          for (std::uint64_t e = before.value + 1; e <= tracker_.last_done().value; ++e)
+            options_.on_epoch({e}, elapsed_ms());
+        if (!tracker_.finished() || ending_) return;
+        ending_ = true;
+        ask_for_reports();
+      },
+      [this](const failed_message& m) { end("stage " + m.stage + ": " + m.reason); },
+      [this](const drain_message&) {
+        for (const auto& source : members_.sources) seam::tell(this, source, drain_message{});
+      },
+      [this](const report_request&) { ask_for_reports(); },
+      [this](const report_tick&) {
+        if (ending_) return;
+        ask_for_reports();
+        seam::tell_after(this, options_.report_every, this, report_tick{});
+      },
+      [this](const actor_report& report) { take(report); },
+  };
+}
+
+std::uint64_t coordinator_actor::elapsed_ms() {
+  const auto since = home_system().clock().now() - start_;
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+void coordinator_actor::open(const std::optional<epoch_tracker::opening>& due) {
+  if (!due) return;
+  for (const auto& source : members_.sources)
+    seam::tell(this, source, open_message{due->epoch, due->commit});
+}
+
+void coordinator_actor::schedule_tick() {
+  const auto due = start_ + std::chrono::milliseconds(tracker_.next_due());
+  const auto now = home_system().clock().now();
+  const auto wait = due > now ? due - now : caf::actor_clock::duration_type{1};
+  seam::tell_after(this, std::chrono::duration_cast<std::chrono::nanoseconds>(wait), this,
+                   tick_message{});
+}
+
+void coordinator_actor::ask_for_reports() {
+  if (reports_missing_ != 0 && !ending_) return;
+  reports_missing_ = members_.all.size();
+  for (const auto& member : members_.all) seam::tell(this, member, report_request{});
+}
+
+void coordinator_actor::take(const actor_report& report) {
+  instance_status& of = status_.instances[report.number];
+  if (const auto* source = std::get_if<source_counters>(&report.counts)) of.source = *source;
+  if (const auto* work = std::get_if<stage_counters>(&report.counts)) of.work = *work;
+  of.busy_ns = report.busy_ns;
+  of.blocked_ns = report.blocked_ns;
+  of.queued_rows = report.queued_rows;
+  of.most_queued = report.most_queued;
+  of.output_ratio = report.output_ratio;
+  if (reports_missing_ == 0 || --reports_missing_ != 0) return;
+  status_.elapsed_ms = elapsed_ms();
+  status_.opened = tracker_.last_opened();
+  status_.done = tracker_.last_done();
+  status_.commits = tracker_.commits();
+  if (ending_) return end({});
+  if (options_.on_status) options_.on_status(status_);
+}
+
+void coordinator_actor::end(std::string failure) {
+  if (ended_) return;
+  ended_ = ending_ = true;
+  status_.finished = failure.empty();
+  status_.failure = std::move(failure);
+  for (const auto& member : members_.all) seam::end(member);
+  if (options_.on_end) options_.on_end(status_);
+  quit();
+}
+
+void coordinator_actor::trace(char kind, std::uint64_t detail) {
+  if (options_.trace) options_.trace(members_.all.size(), kind, detail);
+}
+
+}  // namespace sluice

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "sluice/actors/actor_shell.hpp"
+#include "sluice/actors/run_status.hpp"
+#include "sluice/operators/epoch_tracker.hpp"
+
+namespace sluice {
+
+/// To the coordinator, first: everybody.
+struct assembly_message {
+  std::vector<caf::actor> sources;
+  std::vector<caf::actor> all;         ///< In the order of the deployment.
+  std::vector<instance_status> blank;  ///< Names, in the same order.
+};
+
+/// Counts the epochs of a run and opens them (the shell around `epoch_tracker`).
+///
+///   assembly  → starts the clock
+///   tick      → opens a marker if one is due
+///   exhausted → opens the epoch that carries END
+///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
+///   failed    → ends the run with the reason
+///   drain     → passes it on to the sources
+///   report_request → asks everybody; `on_status` is called when all have answered
+class coordinator_actor : public caf::event_based_actor {
+ public:
+  struct options {
+    epoch_tracker::options epochs;
+    std::chrono::milliseconds report_every{0};  ///< 0: no reports but the last.
+    std::function<void(const run_status&)> on_status;
+    std::function<void(const run_status&)> on_end;
+    std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch;  ///< An epoch is done.
+    trace_function trace;
+  };
+
+  coordinator_actor(caf::actor_config& config, options chosen);
+  caf::behavior make_behavior() override;
+  void on_exit() override { members_ = {}; }
+
+ private:
+  std::uint64_t elapsed_ms();
+  void open(const std::optional<epoch_tracker::opening>& due);
+  void schedule_tick();
+  void ask_for_reports();
+  void take(const actor_report& report);
+  void end(std::string failure);
+  void trace(char kind, std::uint64_t detail);
+
+  options options_;
+  epoch_tracker tracker_;
+  assembly_message members_;
+  caf::actor_clock::time_point start_{};
+  run_status status_;
+  std::size_t reports_missing_ = 0;
+  bool ending_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace sluice
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::assembly_message)

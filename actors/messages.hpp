@@ -1,0 +1,101 @@
+#pragma once
+
+// What the actors of one process say to each other. Batches are shared and immutable, so no message
+// is ever copied deeply or sent out of the process: across processes go frames (links/).
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sluice/actors/caf.hpp"
+#include "sluice/actors/source_pump.hpp"
+#include "sluice/operators/stage.hpp"
+
+namespace sluice {
+
+/// One end of a channel: an actor, and the number of the channel at that actor.
+struct channel_peer {
+  caf::actor actor;
+  std::uint32_t channel = 0;
+};
+
+/// To every actor, first: who is at the other end of its channels, and who counts the epochs.
+struct wire_message {
+  std::vector<channel_peer> downstream;  ///< One per outlet channel.
+  std::vector<channel_peer> upstream;    ///< One per inlet channel.
+  caf::actor coordinator;
+};
+/// To every actor once all are wired: stages grant their windows, sources begin to read.
+struct start_message {};
+/// Outlet → inlet: rows. Costs credit.
+struct rows_message {
+  std::uint32_t channel = 0;
+  batch_ptr rows;
+  instant watermark;
+};
+/// Outlet → inlet: a marker, in order with the rows.
+struct marker_message {
+  std::uint32_t channel = 0;
+  marker mark;
+};
+/// Inlet → outlet: the sender may go that far.
+struct credit_message {
+  std::uint32_t channel = 0;
+  credit limit;
+};
+/// Coordinator → sources: inject a marker.
+struct open_message {
+  epoch_id epoch;
+  bool commit = false;
+};
+/// Coordinator → sources: stop reading, as if the input ended.
+struct drain_message {};
+/// A source to itself: read on.
+struct pump_message {
+  bool woken = false;  ///< After it had nothing to read.
+};
+/// A stage with policy `mini`, to itself: the timer. The coordinator to itself: a marker may be
+/// due.
+struct tick_message {};
+/// Source → coordinator: everything is read.
+struct exhausted_message {};
+/// Sink → coordinator: everything before this marker is out.
+struct passed_message {
+  marker mark;
+};
+/// Any actor → coordinator: this instance cannot go on.
+struct failed_message {
+  std::string stage;
+  std::string reason;
+};
+/// Coordinator → any: report. Asked for progress and at the end.
+struct report_request {};
+/// Counts of one actor; `number` is its place in the deployment.
+struct actor_report {
+  std::size_t number = 0;
+  std::variant<source_counters, stage_counters> counts;
+  std::uint64_t busy_ns = 0;        ///< Time spent in handlers.
+  std::uint64_t blocked_ns = 0;     ///< Time spent waiting for credit.
+  std::vector<credit> most_queued;  ///< Per inlet channel, the most that ever waited.
+  std::uint64_t queued_rows = 0;    ///< Waiting in its inlets now.
+  double output_ratio = 0;          ///< Output ÷ input rows of the last flush.
+};
+
+}  // namespace sluice
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::wire_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::start_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::rows_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::marker_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::credit_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::open_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::drain_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::pump_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::tick_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::exhausted_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::passed_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::failed_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::report_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::actor_report)

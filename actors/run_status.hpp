@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sluice/actors/source_pump.hpp"
+#include "sluice/operators/stage.hpp"
+
+namespace sluice {
+
+/// What one instance has done so far.
+struct instance_status {
+  std::string stage;
+  std::string role;  ///< source, batcher, aggregator, sink
+  std::size_t instance = 0;
+  source_counters source;  ///< Only of a source.
+  stage_counters work;     ///< Only of the others.
+  double output_ratio = 0;
+  std::uint64_t busy_ns = 0;
+  std::uint64_t blocked_ns = 0;
+  std::uint64_t queued_rows = 0;
+  std::vector<credit> most_queued;  ///< Per inlet channel.
+};
+
+/// A run as its coordinator sees it.
+struct run_status {
+  std::uint64_t elapsed_ms = 0;
+  epoch_id opened;
+  epoch_id done;
+  std::uint64_t commits = 0;
+  std::vector<instance_status> instances;
+  bool finished = false;
+  std::string failure;  ///< Empty, or the stage and its reason.
+};
+
+}  // namespace sluice

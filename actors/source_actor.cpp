@@ -1,0 +1,76 @@
+#include "sluice/actors/source_actor.hpp"
+
+#include <utility>
+
+namespace sluice {
+
+namespace {
+constexpr std::chrono::milliseconds moment{
+    1};  // between two looks at a source that cannot be watched
+}
+
+source_actor::source_actor(caf::actor_config& config, actor_identity who,
+                           std::shared_ptr<source_pump> pump, descriptor_watch* watch)
+    : actor_shell(config, std::move(who)), pump_(std::move(pump)), watch_(watch) {}
+
+caf::behavior source_actor::make_behavior() {
+  return {
+      [this](const wire_message& wires) { wires_ = wires; },
+      [this](const start_message&) { pump(); },
+      [this](const pump_message& m) {
+        (m.woken ? wake_awaited_ : pump_posted_) = false;
+        pump();
+      },
+      [this](const credit_message& m) {
+        guarded('c', m.limit.rows, [&] { pump_->granted(m.channel, m.limit, *this); });
+        pump_soon();
+      },
+      [this](const open_message& m) {
+        pump_->open_epoch(m.epoch, m.commit);
+        pump();
+      },
+      [this](const drain_message&) {
+        pump_->drain();
+        pump();
+      },
+      [this](const report_request&) {
+        actor_report all = report();
+        all.counts = pump_->counters();
+        seam::tell(this, wires_.coordinator, std::move(all));
+      },
+  };
+}
+
+void source_actor::pump_soon() {
+  if (pump_posted_) return;
+  pump_posted_ = true;
+  seam::tell(this, this, pump_message{});
+}
+
+void source_actor::pump() {
+  auto after = source_pump::next::ended;
+  guarded('p', 0, [&] { after = pump_->pump(*this); });
+  switch (after) {
+    case source_pump::next::again:
+      return pump_soon();
+    case source_pump::next::later:
+    case source_pump::next::idle:
+      if (wake_awaited_) return;
+      wake_awaited_ = true;
+      if (after == source_pump::next::idle && watch_ && pump_->wake_descriptor() >= 0)
+        watch_->once_readable(pump_->wake_descriptor(), [me = caf::actor{this}] {
+          seam::post(me, pump_message{.woken = true});
+        });
+      else
+        seam::tell_after(this, moment, this, pump_message{.woken = true});
+      return;
+    case source_pump::next::exhausted:
+      return seam::tell(this, wires_.coordinator, exhausted_message{});
+    case source_pump::next::blocked:
+    case source_pump::next::waiting:
+    case source_pump::next::ended:
+      return;
+  }
+}
+
+}  // namespace sluice

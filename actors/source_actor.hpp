@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include "sluice/actors/actor_shell.hpp"
+#include "sluice/actors/descriptor_watch.hpp"
+
+namespace sluice {
+
+/// A source instance: the shell around a `source_pump`.
+///
+///   wire     → learns its neighbours
+///   start    → begins to read
+///   pump     → injects the markers asked for and reads one batch; tells itself to go on while
+///   there is credit credit   → reads on if it had to stop open     → the marker goes in at the
+///   next batch boundary drain    → stops reading; END goes with the next marker report_request →
+///   actor_report to the coordinator
+class source_actor : public actor_shell, public channel_sender {
+ public:
+  source_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<source_pump> pump,
+               descriptor_watch* watch);
+
+  caf::behavior make_behavior() override;
+
+  void send(std::size_t channel, const batch_ptr& rows, instant watermark) override {
+    send_rows(channel, rows, watermark);
+  }
+  void send(std::size_t channel, const marker& m) override { send_marker(channel, m); }
+
+ private:
+  bool blocked() const override { return pump_->out().blocked(); }
+  void pump();
+  void pump_soon();
+
+  std::shared_ptr<source_pump> pump_;
+  descriptor_watch* watch_;  // outlives the actors; null when nothing can be watched
+  bool pump_posted_ = false;
+  bool wake_awaited_ = false;
+};
+
+}  // namespace sluice

@@ -1,0 +1,86 @@
+#include "sluice/actors/source_pump.hpp"
+
+#include <utility>
+
+#include "sluice/operators/stage_failure.hpp"
+
+namespace sluice {
+
+source_pump::source_pump(source_parts parts)
+    : parts_(std::move(parts)), outlet_(std::move(parts_.outlets)) {}
+
+instant source_pump::watermark() const {
+  return parts_.event_time ? parts_.event_time->watermark() : instant::lowest();
+}
+
+void source_pump::inject(channel_sender& to) {
+  while (!asked_.empty() && !ended_) {
+    const asked_marker asked = asked_.front();
+    asked_.pop_front();
+    for (auto& edge : parts_.edges)
+      edge.spread_over.cut([&](std::size_t target, batch_ptr rows) {
+        outlet_.push(edge.first + target, rows, watermark(), parts_.pool, to);
+      });
+    outlet_.push(marker{.epoch = asked.epoch,
+                        .commit = asked.commit,
+                        .end = exhausted_,
+                        .idle = idle_ && !exhausted_,
+                        .watermark = exhausted_ ? instant::highest() : watermark()},
+                 to);
+    ++counters_.markers;
+    ended_ = exhausted_;
+  }
+}
+
+source_pump::next source_pump::pump(channel_sender& to) {
+  if (ended_) return next::ended;
+  inject(to);
+  if (ended_) return next::ended;
+  if (exhausted_) return next::waiting;
+  if (outlet_.blocked()) {
+    ++counters_.blocked_times;
+    return next::blocked;
+  }
+  read_batch got{.rows = nullptr, .state = read_state::end};
+  if (!drained_) {
+    auto read = parts_.reader->read();
+    if (!read) throw stage_failure(read.failure().message);
+    got = std::move(read).value();
+  }
+  idle_ = parts_.steps_aside && got.state == read_state::idle && !got.rows;
+  if (got.rows && !got.rows->empty()) {
+    counters_.rows += got.rows->size();
+    counters_.bytes += got.rows->bytes();
+    ++counters_.batches;
+    const instant before = watermark();
+    if (parts_.event_time) parts_.event_time->see(*got.rows);
+    for (auto& edge : parts_.edges)
+      edge.spread_over.add(got.rows, [&](std::size_t target, batch_ptr rows) {
+        // One target gets the batch whole and may be told all of it; pieces promise only what came
+        // before.
+        const bool whole = rows == got.rows;
+        outlet_.push(edge.first + target, rows, whole ? watermark() : before, parts_.pool, to);
+      });
+  }
+  switch (got.state) {
+    case read_state::more:
+      return outlet_.blocked() ? next::blocked : next::again;
+    case read_state::later:
+      return next::later;
+    case read_state::idle:
+      return next::idle;
+    case read_state::end:
+      exhausted_ = true;
+      return next::exhausted;
+  }
+  return next::idle;
+}
+
+source_counters source_pump::counters() const {
+  source_counters all = counters_;
+  all.rejected = parts_.reader->rejected();
+  all.progress = parts_.reader->progress();
+  return all;
+}
+
+}  // namespace sluice

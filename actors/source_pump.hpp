@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sluice/connectors/source.hpp"
+#include "sluice/operators/exchange.hpp"
+#include "sluice/operators/outlet.hpp"
+#include "sluice/operators/watermark.hpp"
+
+namespace sluice {
+
+/// What a source instance is put together from.
+struct source_parts {
+  std::unique_ptr<source_reader> reader;
+  std::optional<watermark_tracker> event_time;
+  struct edge {
+    exchange spread_over;
+    std::size_t first = 0;  ///< Its first outlet channel.
+  };
+  std::vector<edge> edges;
+  std::vector<credit> outlets;
+  buffer_pool pool;
+  bool steps_aside =
+      false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
+};
+
+/// Counts of one source instance.
+struct source_counters {
+  std::uint64_t rows = 0, bytes = 0, batches = 0;
+  std::uint64_t markers = 0;
+  std::uint64_t blocked_times = 0;
+  std::uint64_t rejected = 0;
+  read_progress progress;
+};
+
+/// The rules of one source instance (docs/protocol.md E2, 6.6, 6.7): reads only while it has
+/// credit, puts markers in at batch boundaries, ends with END. Pure but for the reader it owns.
+class source_pump {
+ public:
+  enum class next {
+    again,      ///< There is more to read: pump again.
+    blocked,    ///< Out of credit: pump when a grant comes.
+    later,      ///< Nothing is due: pump after a moment, or when a marker is asked for.
+    idle,       ///< Nothing to read: pump when the reader has something, or a marker is asked for.
+    exhausted,  ///< All is read; END goes with the next marker. Said once.
+    waiting,    ///< Only a marker is waited for.
+    ended,      ///< END has been sent.
+  };
+
+  explicit source_pump(source_parts parts);
+
+  /// A marker is to be injected at the next batch boundary.
+  void open_epoch(epoch_id epoch, bool commit) { asked_.push_back({epoch, commit}); }
+  void granted(std::size_t channel, const credit& limit, channel_sender& to) {
+    outlet_.grant(channel, limit, to);
+  }
+  /// Stop reading at the next batch boundary, as if the input ended there.
+  void drain() { drained_ = true; }
+
+  /// Injects the markers asked for and reads at most one batch. Throws `stage_failure` if the
+  /// reader fails.
+  next pump(channel_sender& to);
+
+  int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
+  source_counters counters() const;
+  const outlet& out() const { return outlet_; }
+
+ private:
+  struct asked_marker {
+    epoch_id epoch;
+    bool commit = false;
+  };
+  void inject(channel_sender& to);
+  instant watermark() const;
+
+  source_parts parts_;
+  outlet outlet_;
+  std::deque<asked_marker> asked_;
+  bool drained_ = false;
+  bool exhausted_ = false;
+  bool ended_ = false;
+  bool idle_ = false;
+  source_counters counters_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,70 @@
+#include "sluice/actors/stage_actor.hpp"
+
+#include <utility>
+
+namespace sluice {
+
+stage_actor::stage_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<stage> work,
+                         std::chrono::milliseconds timer, bool is_sink)
+    : actor_shell(config, std::move(who)),
+      stage_(std::move(work)),
+      timer_(timer),
+      is_sink_(is_sink) {}
+
+caf::behavior stage_actor::make_behavior() {
+  return {
+      [this](const wire_message& wires) { wires_ = wires; },
+      [this](const start_message&) {
+        guarded('s', 0, [&] { stage_->open(*this); });
+        if (stage_->timed()) seam::tell_after(this, timer_, this, tick_message{});
+      },
+      [this](const rows_message& m) {
+        guarded('r', m.channel << 20 | m.rows->size(), [&] {
+          stage_->receive(m.channel, m.rows, m.watermark);
+          stage_->run(*this);
+        });
+      },
+      [this](const marker_message& m) {
+        guarded('m', m.mark.epoch.value, [&] {
+          stage_->receive(m.channel, m.mark);
+          stage_->run(*this);
+        });
+      },
+      [this](const credit_message& m) {
+        guarded('c', m.limit.rows, [&] {
+          stage_->granted(m.channel, m.limit, *this);
+          stage_->run(*this);
+        });
+      },
+      [this](const tick_message&) {
+        guarded('t', 0, [&] {
+          stage_->timer();
+          stage_->run(*this);
+        });
+        if (!stage_->ended()) seam::tell_after(this, timer_, this, tick_message{});
+      },
+      [this](const report_request&) { seam::tell(this, wires_.coordinator, full_report()); },
+  };
+}
+
+void stage_actor::grant(std::size_t channel, const credit& limit) {
+  const channel_peer& to = wires_.upstream[channel];
+  seam::tell(this, to.actor, credit_message{to.channel, limit});
+}
+
+void stage_actor::passed(const marker& m) {
+  if (is_sink_) seam::tell(this, wires_.coordinator, passed_message{m});
+}
+
+actor_report stage_actor::full_report() const {
+  actor_report all = report();
+  all.counts = stage_->counters();
+  all.output_ratio = stage_->gather().output_ratio();
+  for (std::size_t c = 0; c < stage_->in().channels(); ++c) {
+    all.most_queued.push_back(stage_->in().ledger(c).most_queued());
+    all.queued_rows += stage_->in().ledger(c).queued_rows();
+  }
+  return all;
+}
+
+}  // namespace sluice

@@ -1,0 +1,163 @@
+#include "sluice/graph/deploy.hpp"
+
+#include <map>
+#include <utility>
+
+#include "sluice/actors/sink_operation.hpp"
+#include "sluice/operators/transform.hpp"
+
+namespace sluice {
+
+namespace {
+
+class deployer {
+ public:
+  deployer(const graph_description& g, const plan& p, const deploy_options& options)
+      : g_(g), plan_(p), options_(options) {}
+
+  result<deployment> make() {
+    std::size_t first = 0;
+    for (const auto& stage : plan_.stages) {
+      first_.push_back(first);
+      first += stage.instances;
+    }
+    made_.instances.resize(first);
+    exchanges_.resize(first);
+    inlets_.resize(first);
+    windows_.resize(first);
+    for (const auto& edge : plan_.edges) wire(edge);
+    made_.epochs = {.interval_ms = plan_.interval_ms,
+                    .commit_every = plan_.commit_every,
+                    .sources = 0,
+                    .sinks = 0};
+    for (std::size_t s = 0; s < plan_.stages.size(); ++s)
+      for (std::size_t i = 0; i < plan_.stages[s].instances; ++i)
+        if (const auto done = build(s, i); !done) {
+          const std::string& name = plan_.stages[s].name;
+          return error{done.failure().code, "stage " + name + ": " + done.failure().message};
+        }
+    return std::move(made_);
+  }
+
+ private:
+  struct outgoing {
+    std::size_t operation = 0;
+    std::size_t port = 0;
+    exchange spread_over;
+    std::size_t first = 0;
+  };
+
+  // Makes the channels of one edge: numbers at both ends, an exchange at every sender.
+  void wire(const planned_edge& edge) {
+    const planned_stage& from = plan_.stages[edge.from_stage];
+    const planned_stage& to = plan_.stages[edge.to_stage];
+    for (std::size_t i = 0; i < from.instances; ++i) {
+      const std::size_t sender = first_[edge.from_stage] + i;
+      const std::size_t targets = targets_of(plan_, edge);
+      exchanges_[sender].push_back({edge.from_operation, edge.port,
+                                    exchange{edge.how, targets, edge.keys, edge.gather, options_.pool},
+                                    windows_[sender].size()});
+      for (std::size_t t = 0; t < targets; ++t) {
+        const bool one = edge.how == spread::same;
+        const std::size_t instance = one ? (to.instances == 1 ? 0 : i) : t;
+        connect(sender, first_[edge.to_stage] + instance, edge);
+      }
+    }
+  }
+
+  void connect(std::size_t sender, std::size_t receiver, const planned_edge& edge) {
+    planned_instance& a = made_.instances[sender];
+    planned_instance& b = made_.instances[receiver];
+    a.downstream.push_back({receiver, static_cast<std::uint32_t>(b.upstream.size())});
+    b.upstream.push_back({sender, static_cast<std::uint32_t>(a.downstream.size() - 1)});
+    windows_[sender].push_back(edge.window);
+    inlets_[receiver].push_back({edge.input, edge.window});
+  }
+
+  result<void> build(std::size_t s, std::size_t i) {
+    const planned_stage& stage = plan_.stages[s];
+    planned_instance& one = made_.instances[first_[s] + i];
+    one.stage = stage.name;
+    one.role = to_string(stage.role);
+    one.instance = i;
+    one.timer = std::chrono::milliseconds(stage.timer_ms);
+    one.is_sink = stage.role == stage_role::sink;
+    made_.epochs.sources += stage.role == stage_role::source ? 1 : 0;
+    made_.epochs.sinks += one.is_sink ? 1 : 0;
+    return stage.role == stage_role::source ? build_source(s, i, one) : build_stage(s, i, one);
+  }
+
+  result<void> build_source(std::size_t s, std::size_t i, planned_instance& one) {
+    const planned_stage& stage = plan_.stages[s];
+    const stage_node& node = g_.stages[stage.operations[0].node];
+    if (i == 0 && options_.rejects) rejects_[s] = options_.rejects(node.name);
+    auto reader = node.open_source({.stage = node.name,
+                                    .instance = i,
+                                    .instances = stage.instances,
+                                    .pool = options_.pool,
+                                    .bounds = stage.bounds,
+                                    .rejects = rejects_[s]});
+    if (!reader) return reader.failure();
+    source_parts parts;
+    parts.reader = std::move(reader).value();
+    if (node.event_time)
+      parts.event_time.emplace(node.event_time->column, node.event_time->lateness_us);
+    for (auto& out : exchanges_[first_[s] + i])
+      parts.edges.push_back({std::move(out.spread_over), out.first});
+    parts.outlets = windows_[first_[s] + i];
+    parts.pool = options_.pool;
+    parts.steps_aside = node.steps_aside;
+    one.source = std::make_shared<source_pump>(std::move(parts));
+    return {};
+  }
+
+  result<void> build_stage(std::size_t s, std::size_t i, planned_instance& one) {
+    const planned_stage& stage = plan_.stages[s];
+    stage_parts parts;
+    for (const auto& planned : stage.operations) {
+      if (planned.node == planned_operation::no_node) {
+        parts.operations.push_back(std::make_unique<identity_operation>());
+        continue;
+      }
+      const stage_node& node = g_.stages[planned.node];
+      if (node.kind == stage_kind::sink) {
+        auto writer = node.open_sink({.stage = node.name,
+                                      .instance = i,
+                                      .instances = stage.instances,
+                                      .fields = node.inputs[0].fields});
+        if (!writer) return writer.failure();
+        parts.operations.push_back(std::make_unique<sink_operation>(std::move(writer).value()));
+      } else {
+        parts.operations.push_back(node.make());
+      }
+    }
+    parts.links = stage.links;
+    for (auto& out : exchanges_[first_[s] + i])
+      parts.edges.push_back({out.operation, out.port, std::move(out.spread_over), out.first});
+    parts.inlets = inlets_[first_[s] + i];
+    parts.outlets = windows_[first_[s] + i];
+    parts.gather = batching{stage.policy, stage.size, stage.adaptive};
+    parts.pool = options_.pool;
+    parts.bounds = stage.bounds;
+    one.work = std::make_shared<sluice::stage>(std::move(parts));
+    return {};
+  }
+
+  const graph_description& g_;
+  const plan& plan_;
+  const deploy_options& options_;
+  deployment made_;
+  std::vector<std::size_t> first_;  // number of each stage's first instance
+  std::vector<std::vector<outgoing>> exchanges_;
+  std::vector<std::vector<inlet_channel>> inlets_;
+  std::vector<std::vector<credit>> windows_;
+  std::map<std::size_t, std::shared_ptr<reject_log>> rejects_;
+};
+
+}  // namespace
+
+result<deployment> deploy(const graph_description& g, const plan& p, const deploy_options& options) {
+  return deployer{g, p, options}.make();
+}
+
+}  // namespace sluice

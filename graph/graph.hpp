@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "sluice/graph/graph_description.hpp"
+#include "sluice/graph/graph_error.hpp"
+#include "sluice/graph/stream.hpp"
+
+namespace sluice {
+
+/// A dataflow graph while it is composed, and what `run` runs.
+///
+///   graph g{"wordcount"};
+///   g.source("lines", from::text_socket{"localhost", 9999})
+///       .flat_map(split_into_words)
+///       .key_by(&word::text)
+///       .aggregate("count", count(), emit::per_epoch)
+///       .sink("tallies", to::console{});
+///   return run(g, argc, argv);
+///
+/// Nothing is checked or opened until it runs. Not thread-safe; outlives its runs and the streams
+/// made from it.
+class graph {
+ public:
+  explicit graph(std::string name) : description_(std::make_unique<graph_description>()) {
+    description_->name = std::move(name);
+  }
+
+  /// A stage that reads; its name is its identity in settings, metrics and checkpoints.
+  template <source_connector C>
+  stream<typename C::record_type> source(stage_name name, C connector) {
+    stage_node made;
+    made.kind = stage_kind::source;
+    made.name = name.text;
+    made.named = true;
+    made.at = name.at;
+    made.what = connector.describe();
+    made.outputs = {&schema_of<typename C::record_type>()};
+    made.open_source = [connector](const source_context& at) { return connector.open(at); };
+    description_->stages.push_back(std::move(made));
+    return {*description_, {description_->stages.size() - 1, 0}};
+  }
+
+  /// How every stage batches that is not told otherwise.
+  graph& batch(batch_options options, std::source_location at = std::source_location::current());
+  graph& policy(batch_policy policy, std::source_location at = std::source_location::current());
+  /// COMMIT goes with every k-th marker.
+  graph& commit_every(std::size_t k, std::source_location at = std::source_location::current());
+  /// Any setting by its key, as in a file: `credit.rows`.
+  graph& set(std::string key, std::int64_t value,
+             std::source_location at = std::source_location::current());
+
+  /// The late rows of input `input` of an event-time scan, as a stream of their own.
+  template <record T, record Out>
+  stream<T> late(const stream<Out>& scan, std::size_t input = 0) {
+    return late_rows<T>(*description_, scan, input);
+  }
+
+  const graph_description& description() const { return *description_; }
+
+ private:
+  std::unique_ptr<graph_description> description_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,59 @@
+#include "sluice/operators/epoch_tracker.hpp"
+
+#include "sluice/records/assert.hpp"
+
+namespace sluice {
+
+std::optional<epoch_tracker::opening> epoch_tracker::tick(std::uint64_t now_ms) {
+  if (due_ == 0) due_ = options_.interval_ms;
+  if (now_ms < due_) return std::nullopt;
+  due_ = (now_ms / options_.interval_ms + 1) * options_.interval_ms;
+  waiting_ = true;
+  return open_if_allowed();
+}
+
+std::optional<epoch_tracker::opening> epoch_tracker::exhausted() {
+  ++exhausted_;
+  SLUICE_ASSERT(exhausted_ <= options_.sources, "a source is exhausted once");
+  waiting_ = true;
+  return open_if_allowed();
+}
+
+std::optional<epoch_tracker::opening> epoch_tracker::open_if_allowed() {
+  if (!waiting_ || ends_sent_ == options_.sources || undecided() >= most_undecided)
+    return std::nullopt;
+  waiting_ = false;
+  ++opened_;
+  const bool ends = exhausted_ > ends_sent_;
+  ends_sent_ = exhausted_;
+  const bool commit = ends || opened_ % options_.commit_every == 0;
+  open_[opened_] = {commit, 0};
+  return opening{{opened_}, commit};
+}
+
+std::optional<epoch_tracker::opening> epoch_tracker::passed(epoch_id epoch, bool end) {
+  const auto found = open_.find(epoch.value);
+  SLUICE_ASSERT(found != open_.end(), "a sink passes only epochs that are open");
+  ++found->second.passed;
+  ended_sinks_ += end ? 1 : 0;
+  while (!open_.empty() && open_.begin()->second.passed == options_.sinks) {
+    done_ = open_.begin()->first;
+    commits_ += open_.begin()->second.commit ? 1 : 0;
+    open_.erase(open_.begin());
+  }
+  return open_if_allowed();
+}
+
+std::size_t epoch_tracker::undecided() const {
+  std::size_t n = 0;
+  for (const auto& [number, e] : open_) n += e.commit ? 1 : 0;
+  return n;
+}
+
+std::size_t epoch_tracker::acknowledged(epoch_id epoch) const {
+  const auto found = open_.find(epoch.value);
+  if (found != open_.end()) return found->second.passed;
+  return epoch.value <= done_ ? options_.sinks : 0;
+}
+
+}  // namespace sluice

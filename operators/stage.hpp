@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sluice/operators/batching.hpp"
+#include "sluice/operators/exchange.hpp"
+#include "sluice/operators/inlet.hpp"
+#include "sluice/operators/operation.hpp"
+#include "sluice/operators/outlet.hpp"
+
+namespace sluice {
+
+/// Everything a stage instance says to the world around it.
+class stage_port : public channel_sender {
+ public:
+  /// Grants credit to whoever sends on inlet channel `channel`.
+  virtual void grant(std::size_t channel, const credit& limit) = 0;
+  /// `m` has passed this stage; everything before it has been dealt with.
+  virtual void passed(const marker& m) = 0;
+};
+
+/// A batch that leaves operation `from` through `port` goes on into operation `to` of the same
+/// stage.
+struct fused_link {
+  std::size_t from = 0;
+  std::size_t port = 0;
+  std::size_t to = 0;
+};
+
+/// … or into an exchange, over the outlet's channels [first, first + exchange.targets()).
+struct stage_edge {
+  std::size_t from = 0;
+  std::size_t port = 0;
+  exchange spread_over;
+  std::size_t first = 0;
+};
+
+/// What a stage instance is put together from. Operation 0 takes what arrives; the others are
+/// stateless and fused behind it, in an order in which every link leads forward.
+struct stage_parts {
+  std::vector<inlet_channel> inlets;
+  std::vector<std::unique_ptr<operation>> operations;
+  std::vector<fused_link> links;
+  std::vector<stage_edge> edges;
+  std::vector<credit> outlets;  ///< One window per outlet channel.
+  batching gather{batch_policy::both, 20'000, false};
+  buffer_pool pool;
+  batch_bounds bounds;
+};
+
+/// Counts of one stage instance, for metrics.
+struct stage_counters {
+  std::uint64_t rows_in = 0, bytes_in = 0, batches_in = 0;
+  std::uint64_t rows_out = 0, bytes_out = 0, batches_out = 0;
+  std::uint64_t markers = 0;
+  std::uint64_t timer_wakeups = 0;
+  std::uint64_t blocked_times = 0;  ///< How often it had to stop for credit.
+  std::array<std::uint64_t, flush_causes> flushes{};
+  operation_counters operation;
+};
+
+/// One instance of a batcher, aggregator or sink: inlet, operation, outlet (DESIGN 5). Pure: events
+/// go in, what is to be said comes out through the port. After every event, `run` does all that can
+/// be done now.
+class stage {
+ public:
+  explicit stage(stage_parts parts);
+  stage(const stage&) = delete;
+  stage& operator=(const stage&) = delete;
+
+  /// Grants every inlet channel its window.
+  void open(stage_port& to);
+  void receive(std::size_t channel, batch_ptr rows, instant watermark);
+  void receive(std::size_t channel, const marker& m);
+  void granted(std::size_t channel, const credit& limit, stage_port& to);
+  /// The stage's own timer (policy `mini`) has gone off.
+  void timer();
+
+  /// Works until nothing is left to do or the channels are out of credit.
+  void run(stage_port& to);
+
+  bool timed() const { return gather_.timed() && root().caches(); }
+  bool blocked() const { return outlet_.blocked(); }
+  /// True once END has passed.
+  bool ended() const { return ended_; }
+  stage_counters counters() const;
+  const batching& gather() const { return gather_; }
+  const inlet& in() const { return inlet_; }
+  const outlet& out() const { return outlet_; }
+
+ private:
+  enum class step {
+    next,
+    process,
+    flush,
+    consumed,
+    advance,
+    epoch_flush,
+    finish,
+    close_epoch,
+    pass
+  };
+
+  // The outputs of one operation: leads to fused operations and exchanges.
+  class fused_outputs : public outputs {
+   public:
+    fused_outputs(stage& of, std::size_t index)
+        : outputs(of.pool_, of.bounds_), of_(of), index_(index) {}
+    void put(std::size_t port, batch_ptr rows) override { of_.route(index_, port, rows); }
+
+   private:
+    stage& of_;
+    std::size_t index_;
+  };
+
+  operation& root() { return *operations_.front(); }
+  const operation& root() const { return *operations_.front(); }
+  bool take_step(stage_port& to);
+  bool begin_next();
+  void process();
+  void flush(flush_cause cause, step then);
+  void advance(instant watermark);
+  void route(std::size_t from, std::size_t port, const batch_ptr& rows);
+  void send(std::size_t channel, const batch_ptr& rows);
+
+  inlet inlet_;
+  std::vector<std::unique_ptr<operation>> operations_;
+  std::vector<fused_link> links_;
+  std::vector<stage_edge> edges_;
+  outlet outlet_;
+  batching gather_;
+  buffer_pool pool_;
+  batch_bounds bounds_;
+  std::vector<fused_outputs> outputs_;
+
+  stage_port* port_ = nullptr;  // set while `run` is on the stack
+  step step_ = step::next;
+  bool resuming_ = false;
+  bool timer_due_ = false;
+  bool ended_ = false;
+  arrival current_;
+  std::size_t at_ = 0;  // rows of the current batch already processed
+  flush_cause cause_ = flush_cause::marker;
+  step after_flush_ = step::next;
+  instant advanced_ = instant::lowest();  // what the operation has been told
+  instant promised_ =
+      instant::lowest();  // what may be promised downstream: lags until all of it is out
+  stage_counters counters_;
+};
+
+}  // namespace sluice

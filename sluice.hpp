@@ -1,0 +1,4 @@
+#pragma once
+
+/// Everything a program that composes graphs needs.
+#include "sluice/graph/graph.hpp"
