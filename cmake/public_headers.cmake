@@ -2,9 +2,6 @@
 # folder; they are installed, and held to compile alone and to include no third party.
 set(SLUICE_PUBLIC_HEADERS)
 set(headers_to_read sluice.hpp)
-if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/sluice.hpp")
-  return()
-endif()
 while(headers_to_read)
   list(POP_FRONT headers_to_read header)
   if(NOT header IN_LIST SLUICE_PUBLIC_HEADERS)
