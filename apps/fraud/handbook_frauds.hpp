@@ -10,8 +10,7 @@ namespace sluice::fraud {
 ///
 ///   1  amount above 220.00
 ///   2  two terminals a day, each taken over for 28 days: all their rows
-///   3  three customers a day, each robbed for 14 days: a third of their rows, at five times the
-///   amount
+///   3  three customers a day, robbed for 14 days: a third of their rows, at five times the amount
 void plant_frauds(handbook_world& world);
 
 }  // namespace sluice::fraud

@@ -79,6 +79,7 @@ void find_near(const place& home, const std::vector<place>& terminals, double ra
 // follow.
 void draw_rows(std::uint32_t customer, const customer_profile& profile, std::uint32_t days,
                const std::vector<std::uint32_t>& near, std::vector<world_row>& rows) {
+  if (near.empty()) return;
   auto money = random_stream::from_number(customer);
   auto where = random_stream::from_key(customer);
   const auto near_count = static_cast<std::uint32_t>(near.size());
@@ -88,7 +89,6 @@ void draw_rows(std::uint32_t customer, const customer_profile& profile, std::uin
       if (!(0 < second && second < day_s)) continue;
       double amount = profile.mean + profile.deviation * money.gauss();
       if (amount < 0) amount = money.uniform(0, 2 * profile.mean);
-      if (near_count == 0) continue;
       rows.push_back({.time_s = day * day_s + static_cast<std::uint32_t>(second),
                       .customer = customer,
                       .terminal = near[where.below(near_count)],

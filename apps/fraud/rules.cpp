@@ -72,7 +72,7 @@ reason_set payment_reasons(const transaction& row, const customer_facts& facts,
 
 reason_set terminal_reasons(const terminal_facts& facts) {
   reason_set reasons;
-  if (facts.week.count > 0 && 2 * facts.week.sum > facts.week.count) reasons.add(rule::terminal);
+  if (2 * facts.week.sum > facts.week.count) reasons.add(rule::terminal);
   return reasons;
 }
 

@@ -66,6 +66,9 @@ class window_log {
   /// Entries kept.
   std::size_t size() const { return end_ - starts_[windows - 1]; }
 
+  /// Entries there is room for: a power of two, less than twice the most ever kept (4 at least).
+  std::size_t capacity() const { return ring_.size(); }
+
   /// Calls `f(entry)` for every entry kept, oldest first. Adding them to an empty log gives this
   /// log as it was at its newest entry.
   template <class F>

@@ -42,8 +42,11 @@ TEST_CASE("a sample shuffles a pool up to its limit and draws again above", "[ra
   CHECK(of(20, 5) == numbers{10, 4, 12, 1, 2});
   CHECK(of(85, 6) == numbers{41, 19, 50, 6, 9, 68});
   CHECK(of(86, 6) == numbers{41, 19, 50, 83, 6, 9});
+  CHECK(of(130, 16) == numbers{82, 38, 101, 12, 18, 24, 93, 14, 129, 54, 9, 22, 111, 107, 17, 61});
   CHECK(of(3, 3).size() == 3);
   CHECK(of(3, 0).empty());
+  auto repeating = random_stream::from_key(10);  // draws a number twice
+  CHECK(sample(repeating, 86, 6) == numbers{73, 4, 54, 61, 1, 26});
 }
 
 // numpy.random.seed(0): rand, randn and permutation, as its users know them by heart.

@@ -50,6 +50,7 @@ TEST_CASE("a log keeps what its longest window holds and nothing older", "[windo
     log.add(at(s), 1);
     REQUIRE(log.size() == static_cast<std::size_t>(std::min(s + 1, 600)));
   }
+  CHECK(log.capacity() == 1'024);
   CHECK(log.within(0) == window_total{60, 60});
   CHECK(log.within(1) == window_total{600, 600});
 }
@@ -62,7 +63,8 @@ TEST_CASE("windows of random entries hold what a plain loop finds", "[window_log
   std::vector<minutes::entry> all;
   std::int64_t now = 0;
   for (int i = 0; i < 3'000; ++i) {
-    now += random() % 40 == 0 ? random() % 900 : random() % 12;
+    const bool dense = i / 250 % 2 == 1;  // few entries stay inside, then many, and again
+    now += dense ? random() % 3 : random() % 200;
     if (random() % 3 != 0) {
       all.push_back({at(now), static_cast<std::int64_t>(random() % 1'000) - 200});
       log.add(all.back().at, all.back().value);
