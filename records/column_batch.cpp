@@ -72,22 +72,22 @@ std::vector<std::uint32_t> column_batch::text_room() const {
   return room;
 }
 
-// Moves everything into a larger buffer. Row `row` is being written: columns hold up to row + 1
-// values.
-void column_batch::grow_text(std::size_t c, std::size_t used, std::size_t row, std::size_t more) {
-  SLUICE_ASSERT(used + more <= UINT32_MAX, "text of one batch column stays below 4 GiB");
+// Moves everything into a larger buffer, unwritten rows too: other columns may be further on than
+// column `c`.
+void column_batch::grow_text(std::size_t c, std::size_t needed) {
+  SLUICE_ASSERT(needed <= UINT32_MAX, "text of one batch column stays below 4 GiB");
   const auto old_columns = columns_;
-  columns_[c].text_room = std::max({used + more, 2 * columns_[c].text_room, std::size_t{1024}});
+  columns_[c].text_room = std::max(
+      {needed, std::min<std::size_t>(2 * columns_[c].text_room, UINT32_MAX), std::size_t{1024}});
   buffer old = std::move(buffer_);
   buffer_ = pool_.take(lay_out());
-  const std::size_t rows = std::min(capacity_, row + 1);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const field_info& field = schema_->fields[i];
     const auto move = [&](std::size_t to, std::size_t from, std::size_t bytes) {
       std::memcpy(buffer_.data() + to, old.data() + from, bytes);
     };
-    if (field.optional) move(columns_[i].validity, old_columns[i].validity, (rows + 7) / 8);
-    move(columns_[i].values, old_columns[i].values, rows * width(field.type));
+    if (field.optional) move(columns_[i].validity, old_columns[i].validity, (capacity_ + 7) / 8);
+    move(columns_[i].values, old_columns[i].values, capacity_ * width(field.type));
     move(columns_[i].text, old_columns[i].text, old_columns[i].text_room);
   }
 }

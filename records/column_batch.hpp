@@ -76,7 +76,7 @@ class column_batch {
   /// Writes text of row `row` of column `c`; rows of a column are written in order.
   void set_text(std::size_t c, std::size_t row, std::string_view value) {
     std::uint32_t at = row == 0 ? 0 : ends(c)[row - 1];
-    if (at + value.size() > columns_[c].text_room) grow_text(c, at, row, value.size());
+    if (at + value.size() > columns_[c].text_room) grow_text(c, at + value.size());
     if (!value.empty())
       std::memcpy(buffer_.data() + columns_[c].text + at, value.data(), value.size());
     values<std::uint32_t>(c)[row] = at + static_cast<std::uint32_t>(value.size());
@@ -105,7 +105,7 @@ class column_batch {
   };
 
   std::size_t lay_out();
-  void grow_text(std::size_t c, std::size_t used, std::size_t row, std::size_t more);
+  void grow_text(std::size_t c, std::size_t needed);
 
   const schema* schema_;
   buffer_pool pool_;

@@ -24,9 +24,11 @@ struct optional_value<std::optional<V>> {
   static constexpr bool value = true;
 };
 
-/// A value a column can hold as it is: bool, integers, enums, float, double, text, `instant`.
+/// A value a column can hold as it is: bool, integers of up to 64 bits, enums, float, double, text,
+/// `instant`.
 template <class V>
-concept plain_field = std::integral<V> || std::is_enum_v<V> || std::same_as<V, float> ||
+concept plain_field =
+    ((std::integral<V> || std::is_enum_v<V>)&&sizeof(V) <= 8) || std::same_as<V, float> ||
     std::same_as<V, double> || std::same_as<V, std::string_view> || std::same_as<V, instant>;
 
 /// A member a record may have: a plain field, or `std::optional` of one.
