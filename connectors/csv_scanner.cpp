@@ -37,6 +37,14 @@ std::uint64_t marks_in(const char* block, char separator) {
   return marks;
 }
 
+// The same, for the bytes that are before `end`.
+std::uint64_t marks_before_end(const char* block, const char* end, char separator) {
+  if (block >= end) return 0;
+  const std::uint64_t marks = marks_in(block, separator);
+  const auto left = static_cast<std::size_t>(end - block);
+  return left >= block_bytes ? marks : marks & ((std::uint64_t{1} << left) - 1);
+}
+
 std::string_view between(const char* from, const char* to) {
   return {from, static_cast<std::size_t>(to - from)};
 }
@@ -65,54 +73,51 @@ void csv_scanner::look_at(std::string_view rest, bool whole) {
 
 void csv_scanner::look_from(const char* at) {
   block_ = at;
-  marks_ = at < end_ ? marks_in(at, separator_) : 0;
+  marks_ = marks_before_end(block_, end_, separator_);
 }
 
-// The next separator, line end or quote; null if there is none before the end.
-const char* csv_scanner::next_mark() {
-  while (marks_ == 0) {
-    block_ += block_bytes;
-    if (block_ >= end_) return nullptr;
-    marks_ = marks_in(block_, separator_);
-  }
-  const char* mark = block_ + std::countr_zero(marks_);
-  if (mark >= end_) return nullptr;
-  marks_ &= marks_ - 1;
-  return mark;
-}
-
-void csv_scanner::keep(csv_row& row, csv_field field) {
-  if (row.fields < fields_.size()) fields_[row.fields] = field;
-  ++row.fields;
-}
-
-csv_row csv_scanner::finish(csv_row row, const char* from, const char* length, const char* end) {
+csv_row csv_scanner::finish(const csv_row& found, const char* length, const char* end) {
+  csv_row row = found;
   row.found = csv_found::row;
-  row.length = static_cast<std::size_t>(length - from);
-  row.bytes = static_cast<std::size_t>(end - from);
+  row.length = static_cast<std::size_t>(length - at_);
+  row.bytes = static_cast<std::size_t>(end - at_);
   at_ = end;
   return row;
 }
 
+// The block and its marks are kept in registers within a row: this loop is what reading CSV costs.
 csv_row csv_scanner::next() {
-  const char* const start = at_;
   csv_row row;
-  if (start == end_) return row;
-  const char* field = start;
+  if (at_ == end_) return row;
+  csv_field* const fields = fields_.data();
+  const std::size_t most = fields_.size();
+  const char separator = separator_;
+  const char* field = at_;
+  const char* block = block_;
+  std::uint64_t marks = marks_;
   for (;;) {
-    const char* mark = next_mark();
-    if (mark && *mark == separator_) {
-      keep(row, {between(field, mark)});
+    while (marks == 0) {
+      block += block_bytes;
+      if (block >= end_) {
+        if (!whole_) return {};
+        const char* last = end_ > field && end_[-1] == '\r' ? end_ - 1 : end_;
+        keep(row, {between(field, last)});
+        return finish(row, last, end_);
+      }
+      marks = marks_before_end(block, end_, separator);
+    }
+    const char* mark = block + std::countr_zero(marks);
+    marks &= marks - 1;
+    if (*mark == separator) {
+      if (row.fields < most) fields[row.fields] = {between(field, mark)};
+      ++row.fields;
       field = mark + 1;
-    } else if (mark && *mark == '\n') {
+    } else if (*mark == '\n') {
       const char* last = mark > field && mark[-1] == '\r' ? mark - 1 : mark;
       keep(row, {between(field, last)});
-      return finish(row, start, last, mark + 1);
-    } else if (!mark) {
-      if (!whole_) return {};
-      const char* last = end_ > field && end_[-1] == '\r' ? end_ - 1 : end_;
-      keep(row, {between(field, last)});
-      return finish(row, start, last, end_);
+      block_ = block;
+      marks_ = marks;
+      return finish(row, last, mark + 1);
     } else if (mark != field) {
       row.found = csv_found::broken;
       row.reason = "a quote inside a field without quotes";
@@ -122,17 +127,24 @@ csv_row csv_scanner::next() {
       if (!behind) return row;
       const bool returned = behind != end_ && *behind == '\r';
       const char* line_end = behind + (returned ? 1 : 0);
-      if (line_end == end_) return whole_ ? finish(row, start, behind, end_) : csv_row{};
+      if (line_end == end_) return whole_ ? finish(row, behind, end_) : csv_row{};
       look_from(line_end + 1);
-      if (*line_end == '\n') return finish(row, start, behind, line_end + 1);
-      if (returned || *line_end != separator_) {
+      if (*line_end == '\n') return finish(row, behind, line_end + 1);
+      if (returned || *line_end != separator) {
         row.found = csv_found::broken;
         row.reason = "text behind a closing quote";
         return row;
       }
       field = line_end + 1;
+      block = block_;
+      marks = marks_;
     }
   }
+}
+
+void csv_scanner::keep(csv_row& row, csv_field field) {
+  if (row.fields < fields_.size()) fields_[row.fields] = field;
+  ++row.fields;
 }
 
 // Scans the field whose text begins at `from` and returns the place behind its closing quote; null

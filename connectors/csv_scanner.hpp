@@ -61,9 +61,8 @@ class csv_scanner {
 
  private:
   void look_from(const char* at);
-  const char* next_mark();
   void keep(csv_row& row, csv_field field);
-  csv_row finish(csv_row row, const char* from, const char* length, const char* end);
+  csv_row finish(const csv_row& found, const char* length, const char* end);
   const char* scan_quoted(csv_row& row, const char* from);
 
   char separator_;

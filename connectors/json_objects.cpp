@@ -35,7 +35,8 @@ std::string_view reason_of(simdjson::error_code error) {
 }
 
 std::string_view trimmed(std::string_view token) {
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) token.remove_suffix(1);
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!token.empty() && blank(token.back())) token.remove_suffix(1);
   return token;
 }
 
@@ -108,8 +109,7 @@ class object_lines final : public line_format {
 };
 
 line_verdict object_lines::take(std::string_view line, column_batch& to, std::size_t row) {
-  if (line.find_first_not_of(" \t\r") == std::string_view::npos)
-    return {line_verdict::kind::no_row};
+  if (trimmed(line).empty()) return {line_verdict::kind::no_row};
   if (parser_.capacity() < line.size())
     if (const auto error = parser_.allocate(std::bit_ceil(line.size()))) return bad(error);
   json::document document;

@@ -1,6 +1,5 @@
 #include "sluice/connectors/json_text.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "sluice/connectors/utf8.hpp"
@@ -62,31 +61,28 @@ void append_json_string(std::string& out, std::string_view text) {
 
 namespace {
 
-// Takes the digits off the front of `text`; false if there are none.
-bool take_digits(std::string_view& text) {
-  const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
-  text.remove_prefix(size);
-  return size > 0;
+// The place behind the digits at the front of [at, end); null if there are none.
+const char* behind_digits(const char* at, const char* end) {
+  const char* const from = at;
+  while (at != end && *at >= '0' && *at <= '9') ++at;
+  return at == from ? nullptr : at;
 }
 
 }  // namespace
 
 bool is_json_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  if (text.starts_with('0'))
-    text.remove_prefix(1);
-  else if (!take_digits(text))
-    return false;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    if (!take_digits(text)) return false;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (at != end && *at == '-') ++at;
+  const bool zero = at != end && *at == '0';
+  at = zero ? at + 1 : behind_digits(at, end);
+  if (at && at != end && *at == '.') at = behind_digits(at + 1, end);
+  if (at && at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    at = behind_digits(at, end);
   }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    if (!take_digits(text)) return false;
-  }
-  return text.empty();
+  return at && at == end;
 }
 
 }  // namespace sluice
