@@ -3,15 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <string>
 
 #include "sluice/actors/messages.hpp"
+#include "sluice/actors/trace.hpp"
 
 namespace sluice {
-
-/// Sees every event of every actor; the simulator hashes them. Called in the order of execution.
-using trace_function = std::function<void(std::size_t actor, char kind, std::uint64_t detail)>;
 
 /// Who an actor is.
 struct actor_identity {
@@ -35,9 +32,9 @@ class actor_shell : public caf::event_based_actor {
   /// Runs `work`, counts its time, and reports what it throws to the coordinator; nothing runs
   /// after that.
   template <class F>
-  void guarded(char kind, std::uint64_t detail, F&& work) {
+  void guarded(traced kind, std::uint64_t detail, F&& work) {
     if (failed_) return;
-    if (who_.trace) who_.trace(who_.number, kind, detail);
+    trace(kind, detail);
     const auto start = std::chrono::steady_clock::now();
     if (blocked_since_ != std::chrono::steady_clock::time_point{})
       blocked_ += start - blocked_since_;
@@ -56,11 +53,20 @@ class actor_shell : public caf::event_based_actor {
 
   void send_rows(std::size_t channel, const batch_ptr& rows, instant watermark) {
     const channel_peer& to = wires_.downstream[channel];
+    trace(traced::rows_out, trace_of(channel, *rows));
     seam::tell(this, to.actor, rows_message{to.channel, rows, watermark});
   }
   void send_marker(std::size_t channel, const marker& m) {
     const channel_peer& to = wires_.downstream[channel];
+    trace(traced::marker_out, trace_of(channel, m));
     seam::tell(this, to.actor, marker_message{to.channel, m});
+  }
+  static std::uint64_t trace_of(std::size_t channel, const column_batch& rows) {
+    return traced_rows{static_cast<std::uint32_t>(channel), static_cast<std::uint32_t>(rows.size())}
+        .detail();
+  }
+  static std::uint64_t trace_of(std::size_t channel, const marker& m) {
+    return traced_marker{static_cast<std::uint32_t>(channel), m.epoch, m.commit, m.end}.detail();
   }
   actor_report report() const {
     return {.number = who_.number,
@@ -76,6 +82,10 @@ class actor_shell : public caf::event_based_actor {
   wire_message wires_;
 
  private:
+  void trace(traced kind, std::uint64_t detail) const {
+    if (who_.trace) who_.trace(who_.number, kind, detail);
+  }
+
   bool failed_ = false;
   std::chrono::nanoseconds busy_{0};
   std::chrono::nanoseconds blocked_{0};

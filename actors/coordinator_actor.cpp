@@ -28,16 +28,16 @@ caf::behavior coordinator_actor::make_behavior() {
       },
       [this](const tick_message&) {
         if (ending_) return;
-        trace('T', 0);
+        trace(traced::tick, 0);
         open(tracker_.tick(elapsed_ms()));
         schedule_tick();
       },
       [this](const exhausted_message&) {
-        trace('X', 0);
+        trace(traced::exhausted, 0);
         open(tracker_.exhausted());
       },
       [this](const passed_message& m) {
-        trace('P', m.mark.epoch.value);
+        trace(traced::passed, m.mark.epoch.value);
         const epoch_id before = tracker_.last_done();
         open(tracker_.passed(m.mark.epoch, m.mark.end));
         if (options_.on_epoch)
@@ -115,7 +115,7 @@ void coordinator_actor::end(std::string failure) {
   quit();
 }
 
-void coordinator_actor::trace(char kind, std::uint64_t detail) {
+void coordinator_actor::trace(traced kind, std::uint64_t detail) {
   if (options_.trace) options_.trace(members_.all.size(), kind, detail);
 }
 

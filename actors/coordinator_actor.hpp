@@ -49,7 +49,7 @@ class coordinator_actor : public caf::event_based_actor {
   void ask_for_reports();
   void take(const actor_report& report);
   void end(std::string failure);
-  void trace(char kind, std::uint64_t detail);
+  void trace(traced kind, std::uint64_t detail);
 
   options options_;
   epoch_tracker tracker_;

@@ -5,9 +5,11 @@
 namespace sluice {
 
 namespace {
-constexpr std::chrono::milliseconds moment{
-    1};  // between two looks at a source that cannot be watched
-}
+// Between two looks at a source that cannot be watched.
+constexpr std::chrono::milliseconds moment{1};
+// Before other messages are looked at.
+constexpr int batches_a_turn = 4;
+}  // namespace
 
 source_actor::source_actor(caf::actor_config& config, actor_identity who,
                            std::shared_ptr<source_pump> pump, descriptor_watch* watch)
@@ -22,7 +24,7 @@ caf::behavior source_actor::make_behavior() {
         pump();
       },
       [this](const credit_message& m) {
-        guarded('c', m.limit.rows, [&] { pump_->granted(m.channel, m.limit, *this); });
+        guarded(traced::credit_in, m.limit.rows, [&] { pump_->granted(m.channel, m.limit, *this); });
         pump_soon();
       },
       [this](const open_message& m) {
@@ -49,7 +51,12 @@ void source_actor::pump_soon() {
 
 void source_actor::pump() {
   auto after = source_pump::next::ended;
-  guarded('p', 0, [&] { after = pump_->pump(*this); });
+  guarded(traced::pump, 0, [&] {
+    int n = 0;
+    do {
+      after = pump_->pump(*this);
+    } while (after == source_pump::next::again && ++n < batches_a_turn);
+  });
   switch (after) {
     case source_pump::next::again:
       return pump_soon();

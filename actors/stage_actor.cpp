@@ -15,36 +15,41 @@ caf::behavior stage_actor::make_behavior() {
   return {
       [this](const wire_message& wires) { wires_ = wires; },
       [this](const start_message&) {
-        guarded('s', 0, [&] { stage_->open(*this); });
+        guarded(traced::start, 0, [&] { stage_->open(*this); });
         if (stage_->timed()) seam::tell_after(this, timer_, this, tick_message{});
       },
       [this](const rows_message& m) {
-        guarded('r', m.channel << 20 | m.rows->size(), [&] {
+        guarded(traced::rows_in, trace_of(m.channel, *m.rows), [&] {
           stage_->receive(m.channel, m.rows, m.watermark);
-          stage_->run(*this);
+          work();
         });
       },
       [this](const marker_message& m) {
-        guarded('m', m.mark.epoch.value, [&] {
+        guarded(traced::marker_in, trace_of(m.channel, m.mark), [&] {
           stage_->receive(m.channel, m.mark);
-          stage_->run(*this);
+          work();
         });
       },
       [this](const credit_message& m) {
-        guarded('c', m.limit.rows, [&] {
+        guarded(traced::credit_in, m.limit.rows, [&] {
           stage_->granted(m.channel, m.limit, *this);
-          stage_->run(*this);
+          work();
         });
       },
       [this](const tick_message&) {
-        guarded('t', 0, [&] {
+        guarded(traced::timer, 0, [&] {
           stage_->timer();
-          stage_->run(*this);
+          work();
         });
         if (!stage_->ended()) seam::tell_after(this, timer_, this, tick_message{});
       },
       [this](const report_request&) { seam::tell(this, wires_.coordinator, full_report()); },
   };
+}
+
+void stage_actor::work() {
+  stage_->run(*this);
+  if (mailbox().empty()) stage_->quiet(*this);
 }
 
 void stage_actor::grant(std::size_t channel, const credit& limit) {

@@ -32,6 +32,7 @@ class stage_actor : public actor_shell, public stage_port {
 
  private:
   bool blocked() const override { return stage_->blocked(); }
+  void work();
   actor_report full_report() const;
 
   std::shared_ptr<stage> stage_;

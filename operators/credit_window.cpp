@@ -38,8 +38,15 @@ std::optional<credit> credit_ledger::consumed(std::uint64_t rows, std::uint64_t 
                 "only what arrived is consumed");
   const std::uint64_t open_rows = consumed_.rows + window_.rows - granted_.rows;
   const std::uint64_t open_bytes = consumed_.bytes + window_.bytes - granted_.bytes;
-  if (queued_rows() != 0 && open_rows < window_.rows / 4 && open_bytes < window_.bytes / 4)
+  if (open_rows < (window_.rows + 3) / 4 && open_bytes < (window_.bytes + 3) / 4)
     return std::nullopt;
+  return open();
+}
+
+std::optional<credit> credit_ledger::quiet() {
+  const bool owed = consumed_.rows + window_.rows != granted_.rows ||
+                    consumed_.bytes + window_.bytes != granted_.bytes;
+  if (!owed || queued_rows() != 0) return std::nullopt;
   return open();
 }
 

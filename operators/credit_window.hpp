@@ -40,9 +40,11 @@ class credit_ledger {
   /// Counts a batch that arrived; asserts that it was within the granted limit.
   void arrived(std::uint64_t rows, std::uint64_t bytes);
   /// Counts a batch as consumed. Returns a grant if a quarter of the window has been consumed since
-  /// the last one, or nothing is queued any more (so that a quiet channel always holds its whole
-  /// window).
+  /// the last one.
   [[nodiscard]] std::optional<credit> consumed(std::uint64_t rows, std::uint64_t bytes);
+  /// The receiver has nothing else to do: returns what is still to be granted if nothing is queued,
+  /// so that a quiet channel always holds its whole window and any batch that fits it can come.
+  [[nodiscard]] std::optional<credit> quiet();
 
   std::uint64_t queued_rows() const { return arrived_.rows - consumed_.rows; }
   std::uint64_t queued_bytes() const { return arrived_.bytes - consumed_.bytes; }

@@ -51,6 +51,11 @@ class inlet {
     return channels_[channel].ledger.consumed(rows, bytes);
   }
 
+  /// The grant `channel` is owed when its stage has nothing else to do, if any.
+  [[nodiscard]] std::optional<credit> quiet(std::size_t channel) {
+    return channels_[channel].ledger.quiet();
+  }
+
   /// The smallest event-time promise of all channels; never falls.
   instant watermark() { return alignment_.watermark(); }
   bool ended() const { return alignment_.ended(); }

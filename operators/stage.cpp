@@ -55,6 +55,11 @@ void stage::run(stage_port& to) {
   port_ = nullptr;
 }
 
+void stage::quiet(stage_port& to) {
+  for (std::size_t c = 0; c < inlet_.channels(); ++c)
+    if (const auto limit = inlet_.quiet(c)) to.grant(c, *limit);
+}
+
 // Does one step of the work on the current arrival; the operation may leave something to resume
 // before the next.
 bool stage::take_step(stage_port& to) {

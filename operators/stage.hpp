@@ -84,6 +84,10 @@ class stage {
   /// Works until nothing is left to do or the channels are out of credit.
   void run(stage_port& to);
 
+  /// Nothing else is waiting for this stage: grants what its channels are owed. Before it sleeps,
+  /// always.
+  void quiet(stage_port& to);
+
   bool timed() const { return gather_.timed() && root().caches(); }
   bool blocked() const { return outlet_.blocked(); }
   /// True once END has passed.
