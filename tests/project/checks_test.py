@@ -38,11 +38,13 @@ class checks(unittest.TestCase):
 
     def test_includes_run_downwards(self):
         for path, name in [("graph/a.cpp", "sluice/records/a.hpp"), ("graph/a.cpp", "sluice/graph/b.hpp"),
-                           ("apps/fraud/a.cpp", "sluice/sluice.hpp"), ("tests/sim/a.cpp", "sluice/sim/a.hpp")]:
+                           ("apps/fraud/a.cpp", "sluice/sluice.hpp"), ("bench/a.cpp", "made.hpp"),
+                           ("tests/sim/a.cpp", "sluice/sim/a.hpp")]:
             self.assertEqual(self.found(layers, path, f'#include "{name}"\n'), [], path)
         for path, name in [("records/a.hpp", "sluice/state/a.hpp"), ("actors/a.cpp", "sluice/graph/a.hpp"),
                            ("operators/a.cpp", "sluice/sluice.hpp"), ("graph/a.cpp", "sluice/tests/a.hpp"),
-                           ("stuff/a.cpp", "sluice/records/a.hpp"), ("graph/a.cpp", "b.hpp")]:
+                           ("stuff/a.cpp", "sluice/records/a.hpp"), ("graph/a.cpp", "b.hpp"),
+                           ("tests/a.cpp", "a.cpp")]:
             self.assertEqual(len(self.found(layers, path, f'#pragma once\n#include "{name}"\n')), 1, path)
 
     def test_third_parties_stay_at_home(self):

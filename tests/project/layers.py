@@ -64,10 +64,14 @@ def home(path, name):
 
 def problems(root):
     found = []
-    for path in source_tree.files(root, ".hpp", ".cpp"):
+    sources = source_tree.files(root, ".hpp", ".cpp")
+    names = {path.split("/")[-1] for path in sources}
+    for path in sources:
         for number, bracket, name in source_tree.includes(root, path):
             if name.startswith("sluice/"):
                 wrong = direction(path, name.removeprefix("sluice/"))
+            elif bracket == '"' and layer(path) in FREE and name not in names:
+                wrong = None  # made by the build
             elif bracket == '"':
                 wrong = f'"{name}" is spelled "sluice/<folder>/<file>"'
             else:
