@@ -30,10 +30,27 @@ std::string margin(std::string_view line, std::uint32_t column) {
   return space;
 }
 
-std::string without_controls(std::string line) {
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return control(c) && c != '\t'; }, '?');
-  return line;
+// Length of the UTF-8 character at `at`, or 0 if there is none; overlong forms are let through.
+std::size_t character_length(std::string_view text, std::size_t at) {
+  auto lead = static_cast<unsigned char>(text[at]);
+  std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (lead > 0xF4 || at + length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!continues_character(text[at + i])) return 0;
+  }
+  return length;
+}
+
+// What a terminal or a JSON reader might stumble over becomes a question mark.
+std::string harmless(std::string_view line) {
+  std::string shown;
+  for (std::size_t at = 0; at < line.size();) {
+    auto length = character_length(line, at);
+    bool kept = length > 1 || (length == 1 && (!control(line[at]) || line[at] == '\t'));
+    shown += kept ? std::string(line.substr(at, length)) : "?";
+    at += std::max(length, std::size_t{1});
+  }
+  return shown;
 }
 
 std::string all_lines(const std::vector<config_problem>& problems) {
@@ -72,7 +89,7 @@ std::string one_line(const config_problem& problem) {
 std::string render(const config_problem& problem) {
   if (problem.source_line.empty() || problem.origin.column == 0) return one_line(problem);
   auto text = heading(problem);
-  text += "\n" + without_controls(problem.source_line) + "\n";
+  text += "\n" + harmless(problem.source_line) + "\n";
   text += margin(problem.source_line, problem.origin.column) + "^";
   if (!problem.hint.empty()) text += " " + problem.hint;
   return text;
@@ -82,16 +99,18 @@ std::string printable(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string shown;
   std::size_t characters = 0;
-  for (char byte : text) {
-    if (!continues_character(byte) && ++characters > longest_shown) return shown + "…";
-    if (byte == '\n') {
+  for (std::size_t at = 0; at < text.size();) {
+    if (++characters > longest_shown) return shown + "…";
+    auto length = character_length(text, at);
+    if (text[at] == '\n') {
       shown += "\\n";
-    } else if (control(byte)) {
-      auto value = static_cast<unsigned char>(byte);
+    } else if (length == 0 || control(text[at])) {
+      auto value = static_cast<unsigned char>(text[at]);
       shown.append("\\x").append(1, digits[value >> 4]).append(1, digits[value & 15]);
     } else {
-      shown += byte;
+      shown += text.substr(at, length);
     }
+    at += std::max(length, std::size_t{1});
   }
   return shown;
 }

@@ -38,7 +38,8 @@ std::string one_line(const config_problem& problem);
 ///          ^ allowed: 1 to 1048576 rows
 std::string render(const config_problem& problem);
 
-/// Returns `text` fit for one line of output: control characters escaped, cut after 80 characters.
+/// Returns `text` fit for one line of output: what is no printable UTF-8 escaped, cut after 80
+/// characters.
 std::string printable(std::string_view text);
 
 /// The configuration is wrong; thrown before anything runs. `what()` has one line for each problem.

@@ -2,6 +2,7 @@
 #include "sluice/graph/settings_nearest.hpp"
 #include "sluice/graph/settings_problem.hpp"
 #include "sluice/graph/settings_scan.hpp"
+#include "sluice/graph/settings_segments.hpp"
 #include "sluice/tests/support/catch.hpp"
 
 namespace sluice {
@@ -64,6 +65,34 @@ TEST_CASE("a repetition is traced to its first line", "[settings_scan]") {
   CHECK(first("a.b = 1\na.c = 1") == 0);
 }
 
+TEST_CASE("a line is cut into strings, comments and the rest", "[settings_segments]") {
+  auto cut = [](std::initializer_list<std::string_view> lines) {
+    segment_walk walk;
+    std::string said;
+    for (auto line : lines) {
+      for (const auto& segment : walk.next(line, 0)) {
+        said += "ptlc"[static_cast<int>(segment.kind)];
+        said += std::to_string(segment.end - segment.begin);
+      }
+      said += '|';
+    }
+    return said;
+  };
+  CHECK(cut({R"(rows = "a # b" # c)"}) == "p7t7p1c3|");
+  CHECK(cut({R"(a = 'it\' # c)"}) == "p4t5p1c3|");
+  CHECK(cut({R"(a = "it\" # c)"}) == "p4t9|");
+  CHECK(cut({R"(a = """x)", "# y", R"(z""""" # c)"}) == "p4l4|l3|l6p1c3|");
+  CHECK(cut({R"(a = """x\""")", R"(""")"}) == "p4l8|l3|");
+  CHECK(cut({"a = ''''''b"}) == "p4l6p1|");
+}
+
+TEST_CASE("characters beyond ASCII are kept where they may stand", "[settings_segments]") {
+  CHECK(plain_characters("a = \"é\" # é\n") == "a = \"é\" # é\n");
+  CHECK(plain_characters("größe = “1” é\n") == "gr??e = ?1? ?\n");
+  CHECK(plain_characters("a = '''é''' # é") == "a = '''?''' # é");
+  CHECK(plain_characters("5\xA9 \xC3\xA9\xA9 \xFF\xFF") == "5? ? ??");
+}
+
 TEST_CASE("columns count characters, not bytes", "[settings_lines]") {
   settings_lines text("é = 1\r\nab\n");
   CHECK(text.size() == 3);
@@ -107,6 +136,7 @@ TEST_CASE("the caret stands below its character", "[settings_problem]") {
 
 TEST_CASE("what is shown is one line without control characters", "[settings_problem]") {
   CHECK(printable("a\nb\x1B[31m\t") == "a\\nb\\x1b[31m\\x09");
+  CHECK(printable("é\xA9 \xC3 ") == "é\\xa9 \\xc3 ");
   CHECK(printable(std::string(80, 'x')) == std::string(80, 'x'));
   CHECK(printable(std::string(81, 'x')) == std::string(80, 'x') + "…");
 }
