@@ -13,11 +13,9 @@ int main(int argc, char** argv) {
   using namespace sluice;
   graph g{"consumer"};
   g.source("numbers", from::rows<number>{{{1, 10}, {2, 20}, {1, 30}, {2, 40}, {3, 50}}})
-      .map([](const number& n) {
-        return number{n.key, n.value * 2};
-      })
+      .map([](const number& n) { return number{.key = n.key, .value = 2 * n.value}; })
       .key_by(&number::key)
       .aggregate("sums", sum(&number::value), emit::final)
-      .sink("out", to::console{});
+      .sink("out", to::console{{.heads = to::epoch_heads::hidden}});
   return run(g, argc, argv);
 }
