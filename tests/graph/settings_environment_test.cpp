@@ -113,6 +113,14 @@ TEST_CASE("a replacement is not replaced again", "[settings][U34]") {
       lines{R"(a.toml:2:8: not a whole number: batch.rows = "${A}" (allowed: 1 to 1048576 rows))"});
 }
 
+TEST_CASE("what is near to a secret is not told either", "[settings][U34]") {
+  auto reading = read_with({{"WORD", "bot"}}, "[batch]\npolicy = \"${WORD}\"\n");
+  CHECK(
+      one_lines(reading.errors) ==
+      lines{
+          R"(a.toml:2:10: unknown policy: batch.policy = "${WORD}" (allowed: "off", "micro", "mini", "both"))"});
+}
+
 TEST_CASE("the command line sets any key", "[settings][U10]") {
   settings_reader reader(test_stages);
   reader.set("batch.policy=\"off\"");

@@ -108,6 +108,18 @@ TEST_CASE("a table and dotted keys say the same", "[settings]") {
   CHECK(table.batch_rows() == dotted.batch_rows());
 }
 
+TEST_CASE("a byte order mark and Windows line ends are no part of a file", "[settings]") {
+  auto reading = read_text("\xEF\xBB\xBF[batch]\r\nrows = 6\r\n[commit]\r\nevery = 5x\r\n");
+  CHECK(reading.values.batch_rows() == 6);
+  REQUIRE(reading.errors.size() == 1);
+  CHECK(render(reading.errors[0]) ==
+        "a.toml:4:10: value with a unit must be quoted: 5x\n"
+        "every = 5x\n"
+        "         ^ quote it: \"5x\"");
+  CHECK(one_lines(read_text("\xEF\xBB\xBFrows = 6").errors) ==
+        lines{"a.toml:1:1: unknown key: rows (did you mean batch.rows?)"});
+}
+
 TEST_CASE("a stage's own value in code stands against the graph's in a file", "[settings][P1]") {
   settings_reader reader(test_stages);
   reader.code_stage("decide", "policy", "off");

@@ -107,6 +107,10 @@ max_bytes = "99999999999999999999GiB")",
        {R"(bad.toml:2:13: value out of range: batch.max_bytes = "99999999999999999999GiB")" +
         allowed(sizes)}},
       {R"([batch]
+max_bytes = "17179869185GiB")",  // 2^64 + 2^30 bytes
+       {R"(bad.toml:2:13: value out of range: batch.max_bytes = "17179869185GiB")" +
+        allowed(sizes)}},
+      {R"([batch]
 max_bytes = "9999999999999GiB")",
        {R"(bad.toml:2:13: value out of range: batch.max_bytes = "9999999999999GiB")" +
         allowed(sizes)}},

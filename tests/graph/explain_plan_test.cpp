@@ -1,0 +1,80 @@
+#include "sluice/graph/explain_plan.hpp"
+
+#include "sluice/graph/settings_of_graph.hpp"
+#include "sluice/sluice.hpp"
+#include "sluice/tests/support/catch.hpp"
+
+namespace sluice {
+namespace {
+
+struct word {
+  std::string_view text;
+  std::uint64_t length;
+};
+SLUICE_RECORD(word, text, length);
+
+void compose(graph& g, bool apart) {
+  auto words = g.source("lines", from::text_file{"words.txt"})
+                   .flat_map([](const line& in, rows<word> out) {
+                     out.push({in.text, in.text.size()});
+                   })
+                   .name("split")
+                   .filter([](const word& w) { return w.length > 0; })
+                   .name("long");
+  if (apart) words.own_actor();
+  words.key_by(&word::text, &word::length)
+      .reduce("join", [](word&, const word&) {})
+      .parallelism(2)
+      .sink("out", to::nothing{});
+}
+
+std::string explained(const graph& g, std::initializer_list<const char*> assignments) {
+  settings_reader reader = reader_for(g.description());
+  reader.set("scheduler.threads=1");
+  for (const char* assignment : assignments) reader.set(assignment);
+  const settings chosen = reader.read().checked();
+  return explain_plan(g.description(), make_plan(g.description(), chosen), chosen);
+}
+
+TEST_CASE("explain shows actors, fused stages, channels, key groups and the memory bound",
+          "[explain_plan][F103][U13]") {
+  graph g{"words"};
+  compose(g, false);
+  CHECK(explained(g, {}) == "");
+}
+
+TEST_CASE("a stage that wants an actor of its own is not fused", "[explain_plan][F103]") {
+  graph g{"words"};
+  compose(g, true);
+  const std::string text = explained(g, {});
+  CHECK(text.find("fused(gather, split)\n") != text.npos);
+  CHECK(text.find("\nlong  batcher  1 actor\n") != text.npos);
+}
+
+TEST_CASE("explain says when results leave under each policy", "[explain_plan]") {
+  graph g{"words"};
+  compose(g, false);
+  const auto has = [&](const char* policy, const char* words) {
+    return explained(g, {policy, "stage.join.miniBatch.size=500"}).find(words) != std::string::npos;
+  };
+  CHECK(has("batch.policy=off", "flushes after every batch"));
+  CHECK(has("batch.policy=micro", "flushes at the marker\n"));
+  CHECK(has("batch.policy=both", "flushes at the marker or after 500 rows"));
+  CHECK(has("batch.policy=mini", "flushes every 1000 ms or 500 rows"));
+}
+
+TEST_CASE("the start line marks what nobody chose as default", "[explain_plan][P5]") {
+  graph g{"words"};
+  compose(g, false);
+  settings_reader reader = reader_for(g.description());
+  reader.set("miniBatch.size=500");
+  reader.set("scheduler.threads=1");
+  const settings chosen = reader.read().checked();
+  CHECK(start_line(g.description(), make_plan(g.description(), chosen), chosen) ==
+        "words: 5 stages, 7 actors, 1 thread; marker every 1000 ms (default), policy both "
+        "(default), size 500 rows "
+        "(--set miniBatch.size=500)");
+}
+
+}  // namespace
+}  // namespace sluice

@@ -1,0 +1,113 @@
+// A program for tests of the command line: it runs the graph that --graph names.
+#include <chrono>
+#include <stdexcept>
+
+#include "sluice/sluice.hpp"
+
+namespace sluice {
+namespace {
+
+struct payment {
+  std::uint64_t card;
+  std::int64_t amount;
+};
+SLUICE_RECORD(payment, card, amount);
+
+struct number {
+  std::uint64_t value;
+};
+SLUICE_RECORD(number, value);
+
+struct chosen_flags {
+  std::string graph = "sums";
+  std::string input = "payments.csv";
+  std::string output = "alerts.csv";
+  std::uint64_t count = 0;
+  std::uint32_t rate = 0;
+};
+
+auto numbers(graph& g, const chosen_flags& flags) {
+  return g.source("numbers",
+                  from::generate<number>{[](std::uint64_t row, number& n) { n.value = row; },
+                                         {.count = flags.count, .rate = double(flags.rate)}});
+}
+
+void compose_sums(graph& g, const chosen_flags& flags) {
+  g.source("payments", from::csv<payment>{flags.input})
+      .filter([](const payment& p) { return p.amount != 0; })
+      .name("spent")
+      .key_by(&payment::card)
+      .aggregate("decide", sum(&payment::amount), emit::final)
+      .sink("alerts", to::csv{flags.output});
+}
+
+// Every row as it comes.
+void compose_copy(graph& g, const chosen_flags& flags) {
+  numbers(g, flags).sink("alerts", to::csv{flags.output});
+}
+
+// A millisecond of work for every row.
+void compose_slow(graph& g, const chosen_flags& flags) {
+  numbers(g, flags)
+      .map([](const number& n) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+        while (std::chrono::steady_clock::now() < end) {
+        }
+        return n;
+      })
+      .sink("alerts", to::csv{flags.output});
+}
+
+void compose_failing(graph& g, const chosen_flags& flags) {
+  numbers(g, flags)
+      .map([](const number& n) {
+        if (n.value == 100) throw std::runtime_error("no hundred");
+        return n;
+      })
+      .name("refuse")
+      .sink("alerts", to::csv{flags.output});
+}
+
+// Two stages of one name, and rows that go nowhere.
+void compose_wrong(graph& g, const chosen_flags& flags) {
+  auto all = numbers(g, flags);
+  all.sink("alerts", to::console{});
+  all.sink("alerts", to::csv{flags.output});
+  all.filter([](const number& n) { return n.value > 0; }).name("positive");
+}
+
+void compose_unwritable(graph& g, const chosen_flags& flags) {
+  numbers(g, flags).sink("alerts", to::csv{flags.output + "/none/alerts.csv"});
+}
+
+}  // namespace
+}  // namespace sluice
+
+int main(int argc, char** argv) {
+  using namespace sluice;
+  chosen_flags chosen;
+  bool loudly = false;
+  command_line line{"Runs a graph of the tests."};
+  line.add_verb("again", "runs the graph too")
+      .add_verb("greet", "says hello", verb_use::other)
+      .option("graph NAME", chosen.graph, "which one")
+      .option("input FILE", chosen.input, "payments")
+      .option("output FILE", chosen.output, "what comes of them")
+      .option("count N", chosen.count, "numbers to count; 0: without end")
+      .option("rate N", chosen.rate, "numbers a second")
+      .option("loudly", loudly, "says it loudly", {"greet"})
+      .setting("rows N", "batch.rows", "rows of a column batch", {"run", "explain"});
+  if (const auto done = line.read(argc, argv)) return *done;
+  if (line.verb() == "greet") {
+    std::puts(loudly ? "HELLO" : "hello");
+    return 0;
+  }
+  graph g{"tested"};
+  if (chosen.graph == "sums") compose_sums(g, chosen);
+  if (chosen.graph == "copy") compose_copy(g, chosen);
+  if (chosen.graph == "slow") compose_slow(g, chosen);
+  if (chosen.graph == "failing") compose_failing(g, chosen);
+  if (chosen.graph == "wrong") compose_wrong(g, chosen);
+  if (chosen.graph == "unwritable") compose_unwritable(g, chosen);
+  return run(g, line);
+}
