@@ -1,5 +1,6 @@
 #include "sluice/actors/coordinator_actor.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice {
@@ -20,6 +21,7 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](const assembly_message& m) {
         members_ = m;
         status_.instances = m.blank;
+        for (const std::size_t source : m.paced) watermarks_.emplace(source, instant::lowest());
         start_ = home_system().clock().now();
         open(tracker_.tick(0));
         schedule_tick();
@@ -47,6 +49,7 @@ caf::behavior coordinator_actor::make_behavior() {
         ending_ = true;
         ask_for_reports();
       },
+      [this](const progress_message& m) { take(m); },
       [this](const failed_message& m) { end("stage " + m.stage + ": " + m.reason); },
       [this](const drain_message&) {
         for (const auto& source : members_.sources) seam::tell(this, source, drain_message{});
@@ -79,6 +82,15 @@ void coordinator_actor::schedule_tick() {
   const auto wait = due > now ? due - now : caf::actor_clock::duration_type{1};
   seam::tell_after(this, std::chrono::duration_cast<std::chrono::nanoseconds>(wait), this,
                    tick_message{});
+}
+
+void coordinator_actor::take(const progress_message& progress) {
+  watermarks_[progress.number] = progress.watermark;
+  instant slowest = instant::highest();
+  for (const auto& [source, watermark] : watermarks_) slowest = std::min(slowest, watermark);
+  if (slowest <= slowest_) return;
+  slowest_ = slowest;
+  for (const auto& source : members_.sources) seam::tell(this, source, pace_message{slowest});
 }
 
 void coordinator_actor::ask_for_reports() {

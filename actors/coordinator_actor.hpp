@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace sluice {
 /// To the coordinator, first: everybody.
 struct assembly_message {
   std::vector<caf::actor> sources;
+  std::vector<std::size_t> paced;      ///< Sources that tell how far they are, by number.
   std::vector<caf::actor> all;         ///< In the order of the deployment.
   std::vector<instance_status> blank;  ///< Names, in the same order.
 };
@@ -24,6 +26,7 @@ struct assembly_message {
 ///   tick      → opens a marker if one is due
 ///   exhausted → opens the epoch that carries END
 ///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
+///   progress  → tells the sources how far the slowest has come
 ///   failed    → ends the run with the reason
 ///   drain     → passes it on to the sources
 ///   report_request → asks everybody; `on_status` is called when all have answered
@@ -46,6 +49,7 @@ class coordinator_actor : public caf::event_based_actor {
   std::uint64_t elapsed_ms();
   void open(const std::optional<epoch_tracker::opening>& due);
   void schedule_tick();
+  void take(const progress_message& progress);
   void ask_for_reports();
   void take(const actor_report& report);
   void end(std::string failure);
@@ -55,6 +59,8 @@ class coordinator_actor : public caf::event_based_actor {
   epoch_tracker tracker_;
   assembly_message members_;
   caf::actor_clock::time_point start_{};
+  std::map<std::size_t, instant> watermarks_;  // of the paced sources
+  instant slowest_ = instant::lowest();
   run_status status_;
   std::size_t reports_missing_ = 0;
   bool ending_ = false;

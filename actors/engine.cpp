@@ -14,7 +14,8 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
     planned_instance& one = planned_.instances[i];
     const actor_identity who{i, one.stage, options_.trace};
     actors_.push_back(
-        one.source ? caf::actor{system_.spawn<source_actor>(who, one.source, watch_)}
+        one.source ? caf::actor{system_.spawn<source_actor>(who, one.source, watch_,
+                                                            planned_.paced && one.has_event_time)}
                    : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer, one.is_sink)});
   }
   coordinator_actor::options coordinating{
@@ -44,6 +45,7 @@ void engine::start() {
     blank.instance = one.instance;
     everybody.blank.push_back(std::move(blank));
     if (one.source) everybody.sources.push_back(actors_[i]);
+    if (planned_.paced && one.has_event_time) everybody.paced.push_back(i);
 
     wire_message wires;
     wires.coordinator = coordinator_;

@@ -31,6 +31,7 @@ struct planned_instance {
   std::shared_ptr<sluice::stage> work;
   std::chrono::milliseconds timer{1000};
   bool is_sink = false;
+  bool has_event_time = false;          ///< A source whose watermark the others may wait for.
   std::vector<planned_end> downstream;  ///< Per outlet channel.
   std::vector<planned_end> upstream;    ///< Per inlet channel.
 };
@@ -39,6 +40,7 @@ struct planned_instance {
 struct deployment {
   std::vector<planned_instance> instances;
   epoch_tracker::options epochs;
+  bool paced = false;  ///< Some source may not run too far ahead of the slowest.
 };
 
 /// Turns a deployment into actors and sees it through.

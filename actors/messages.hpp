@@ -59,6 +59,15 @@ struct pump_message {
 /// A stage with policy `mini`, to itself: the timer. The coordinator to itself: a marker may be
 /// due.
 struct tick_message {};
+/// Source → coordinator, if sources wait for each other: how far its event time has come.
+struct progress_message {
+  std::size_t number = 0;  ///< Of the actor in the deployment.
+  instant watermark;
+};
+/// Coordinator → sources: how far the slowest has come.
+struct pace_message {
+  instant slowest;
+};
 /// Source → coordinator: everything is read.
 struct exhausted_message {};
 /// Sink → coordinator: everything before this marker is out.
@@ -94,6 +103,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::open_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::drain_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::pump_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::tick_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::progress_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::pace_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::exhausted_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::passed_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::failed_message)

@@ -7,13 +7,18 @@ namespace sluice {
 namespace {
 // Between two looks at a source that cannot be watched.
 constexpr std::chrono::milliseconds moment{1};
-// Before other messages are looked at.
-constexpr int batches_a_turn = 4;
+// Rows read before others get their turn: one full batch, or several small ones. What is under way
+// then stays in the cache of the worker.
+constexpr std::uint64_t rows_a_turn = 8192;
 }  // namespace
 
 source_actor::source_actor(caf::actor_config& config, actor_identity who,
-                           std::shared_ptr<source_pump> pump, descriptor_watch* watch)
-    : actor_shell(config, std::move(who)), pump_(std::move(pump)), watch_(watch) {}
+                           std::shared_ptr<source_pump> pump, descriptor_watch* watch,
+                           bool tells_progress)
+    : actor_shell(config, std::move(who)),
+      pump_(std::move(pump)),
+      watch_(watch),
+      tells_progress_(tells_progress) {}
 
 caf::behavior source_actor::make_behavior() {
   return {
@@ -24,12 +29,17 @@ caf::behavior source_actor::make_behavior() {
         pump();
       },
       [this](const credit_message& m) {
-        guarded(traced::credit_in, m.limit.rows, [&] { pump_->granted(m.channel, m.limit, *this); });
+        guarded(traced::credit_in, m.limit.rows,
+                [&] { pump_->granted(m.channel, m.limit, *this); });
         pump_soon();
       },
       [this](const open_message& m) {
         pump_->open_epoch(m.epoch, m.commit);
         pump();
+      },
+      [this](const pace_message& m) {
+        pump_->slowest_at(m.slowest);
+        pump_soon();
       },
       [this](const drain_message&) {
         pump_->drain();
@@ -52,11 +62,15 @@ void source_actor::pump_soon() {
 void source_actor::pump() {
   auto after = source_pump::next::ended;
   guarded(traced::pump, 0, [&] {
-    int n = 0;
+    const std::uint64_t enough = pump_->rows_read() + rows_a_turn;
     do {
       after = pump_->pump(*this);
-    } while (after == source_pump::next::again && ++n < batches_a_turn);
+    } while (after == source_pump::next::again && pump_->rows_read() < enough);
   });
+  if (tells_progress_ && told_ < pump_->watermark()) {
+    told_ = pump_->watermark();
+    seam::tell(this, wires_.coordinator, progress_message{who_.number, told_});
+  }
   switch (after) {
     case source_pump::next::again:
       return pump_soon();

@@ -18,7 +18,7 @@ namespace sluice {
 class source_actor : public actor_shell, public channel_sender {
  public:
   source_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<source_pump> pump,
-               descriptor_watch* watch);
+               descriptor_watch* watch, bool tells_progress);
 
   caf::behavior make_behavior() override;
 
@@ -34,6 +34,8 @@ class source_actor : public actor_shell, public channel_sender {
 
   std::shared_ptr<source_pump> pump_;
   descriptor_watch* watch_;  // outlives the actors; null when nothing can be watched
+  bool tells_progress_;
+  instant told_ = instant::lowest();
   bool pump_posted_ = false;
   bool wake_awaited_ = false;
 };

@@ -10,7 +10,14 @@ source_pump::source_pump(source_parts parts)
     : parts_(std::move(parts)), outlet_(std::move(parts_.outlets)) {}
 
 instant source_pump::watermark() const {
+  if (exhausted_) return instant::highest();
   return parts_.event_time ? parts_.event_time->watermark() : instant::lowest();
+}
+
+bool source_pump::too_far_ahead() const {
+  const instant here = watermark();
+  if (!parts_.most_ahead_us || here == instant::lowest()) return false;
+  return slowest_ == instant::lowest() || here.us - slowest_.us > *parts_.most_ahead_us;
 }
 
 void source_pump::inject(channel_sender& to) {
@@ -25,7 +32,7 @@ void source_pump::inject(channel_sender& to) {
                         .commit = asked.commit,
                         .end = exhausted_,
                         .idle = idle_ && !exhausted_,
-                        .watermark = exhausted_ ? instant::highest() : watermark()},
+                        .watermark = watermark()},
                  to);
     ++counters_.markers;
     ended_ = exhausted_;
@@ -41,6 +48,7 @@ source_pump::next source_pump::pump(channel_sender& to) {
     ++counters_.blocked_times;
     return next::blocked;
   }
+  if (!drained_ && too_far_ahead()) return next::waiting;
   read_batch got{.rows = nullptr, .state = read_state::end};
   if (!drained_) {
     auto read = parts_.reader->read();
@@ -80,6 +88,7 @@ source_counters source_pump::counters() const {
   source_counters all = counters_;
   all.rejected = parts_.reader->rejected();
   all.progress = parts_.reader->progress();
+  all.watermark = watermark();
   return all;
 }
 

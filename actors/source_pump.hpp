@@ -24,6 +24,9 @@ struct source_parts {
   std::vector<edge> edges;
   std::vector<credit> outlets;
   buffer_pool pool;
+  /// How far its event time may run ahead of the slowest source, in µs; nothing: as far as it
+  /// likes.
+  std::optional<std::int64_t> most_ahead_us;
   bool steps_aside =
       false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
 };
@@ -35,6 +38,7 @@ struct source_counters {
   std::uint64_t blocked_times = 0;
   std::uint64_t rejected = 0;
   read_progress progress;
+  instant watermark = instant::lowest();  ///< Lowest: no event time, or no row yet.
 };
 
 /// The rules of one source instance (docs/protocol.md E2, 6.6, 6.7): reads only while it has
@@ -47,7 +51,7 @@ class source_pump {
     later,      ///< Nothing is due: pump after a moment, or when a marker is asked for.
     idle,       ///< Nothing to read: pump when the reader has something, or a marker is asked for.
     exhausted,  ///< All is read; END goes with the next marker. Said once.
-    waiting,    ///< Only a marker is waited for.
+    waiting,    ///< Only a marker, or the slowest source, is waited for.
     ended,      ///< END has been sent.
   };
 
@@ -58,6 +62,8 @@ class source_pump {
   void granted(std::size_t channel, const credit& limit, channel_sender& to) {
     outlet_.grant(channel, limit, to);
   }
+  /// The slowest source with event time has come to `watermark`; never falls.
+  void slowest_at(instant watermark) { slowest_ = watermark; }
   /// Stop reading at the next batch boundary, as if the input ended there.
   void drain() { drained_ = true; }
 
@@ -66,7 +72,10 @@ class source_pump {
   next pump(channel_sender& to);
 
   int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
+  /// How far event time has come; `highest` once all is read.
+  instant watermark() const;
   source_counters counters() const;
+  std::uint64_t rows_read() const { return counters_.rows; }
   const outlet& out() const { return outlet_; }
 
  private:
@@ -75,11 +84,12 @@ class source_pump {
     bool commit = false;
   };
   void inject(channel_sender& to);
-  instant watermark() const;
+  bool too_far_ahead() const;
 
   source_parts parts_;
   outlet outlet_;
   std::deque<asked_marker> asked_;
+  instant slowest_ = instant::lowest();
   bool drained_ = false;
   bool exhausted_ = false;
   bool ended_ = false;

@@ -54,9 +54,10 @@ class deployer {
     for (std::size_t i = 0; i < from.instances; ++i) {
       const std::size_t sender = first_[edge.from_stage] + i;
       const std::size_t targets = targets_of(plan_, edge);
-      exchanges_[sender].push_back({edge.from_operation, edge.port,
-                                    exchange{edge.how, targets, edge.keys, edge.gather, options_.pool},
-                                    windows_[sender].size()});
+      exchanges_[sender].push_back(
+          {edge.from_operation, edge.port,
+           exchange{edge.how, targets, edge.keys, edge.gather, options_.pool},
+           windows_[sender].size()});
       for (std::size_t t = 0; t < targets; ++t) {
         const bool one = edge.how == spread::same;
         const std::size_t instance = one ? (to.instances == 1 ? 0 : i) : t;
@@ -107,6 +108,9 @@ class deployer {
     parts.outlets = windows_[first_[s] + i];
     parts.pool = options_.pool;
     parts.steps_aside = node.steps_aside;
+    parts.most_ahead_us = node.most_ahead_us;
+    one.has_event_time = node.event_time.has_value();
+    made_.paced = made_.paced || node.most_ahead_us.has_value();
     one.source = std::make_shared<source_pump>(std::move(parts));
     return {};
   }
@@ -156,7 +160,8 @@ class deployer {
 
 }  // namespace
 
-result<deployment> deploy(const graph_description& g, const plan& p, const deploy_options& options) {
+result<deployment> deploy(const graph_description& g, const plan& p,
+                          const deploy_options& options) {
   return deployer{g, p, options}.make();
 }
 

@@ -54,8 +54,13 @@ struct stage_node {
   std::function<std::unique_ptr<operation>()> make;
   std::function<result<std::unique_ptr<source_reader>>(const source_context&)> open_source;
   std::function<result<std::unique_ptr<sink_writer>>(const sink_context&)> open_sink;
+  /// Whether `open_sink` would succeed; null if that cannot be told without opening it.
+  std::function<result<void>(const sink_context&)> try_sink;
 
   std::optional<event_time_field> event_time;  ///< Of a source.
+  bool replayable = true;                      ///< What a source has read it can read again.
+  bool prints = false;                         ///< The rows of a sink go to stdout.
+  std::optional<std::int64_t> most_ahead_us;   ///< Of a source: against the slowest one.
   bool steps_aside = false;  ///< A source that leaves the watermark's minimum while it is idle.
   bool gathers = false;      ///< Keeps rows until a flush.
   bool ordered = false;      ///< Needs watermarks from every source above it.

@@ -188,6 +188,9 @@ class stream : public with_options<stream<T>> {
     made.what = connector.describe();
     made.inputs = {{from_, fields(), {}}};
     made.open_sink = [connector](const sink_context& at) { return connector.open(at); };
+    if constexpr (requires(const sink_context& at) { connector.try_open(at); })
+      made.try_sink = [connector](const sink_context& at) { return connector.try_open(at); };
+    if constexpr (requires { connector.prints(); }) made.prints = connector.prints();
     this->graph_->stages.push_back(std::move(made));
     return {*this->graph_, this->graph_->stages.size() - 1};
   }
@@ -203,6 +206,17 @@ class stream : public with_options<stream<T>> {
                                        "event_time names a field that SLUICE_RECORD does not list");
     else
       source.event_time = event_time_field{field_index(member), lateness.count()};
+    return *this;
+  }
+  /// Keeps a source from running further ahead in event time than that of the slowest source: what
+  /// it has read ahead is held as state by the stages that work in event-time order. Only on a
+  /// source with event time.
+  stream<T> most_ahead(std::chrono::microseconds lead) const {
+    stage_node& source = this->node();
+    if (!source.event_time)
+      this->graph_->mistakes.push_back(place_of(source) +
+                                       "most_ahead needs a source with event_time");
+    source.most_ahead_us = lead.count();
     return *this;
   }
   /// Lets a source leave the watermark to the others while it has nothing to read
