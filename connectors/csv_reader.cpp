@@ -9,6 +9,8 @@ namespace sluice {
 
 namespace {
 
+constexpr std::size_t shown = 4096;  // of a rejected line, in bytes
+
 std::string bad_value(const field_info& field, std::string_view why) {
   return std::string(field.name) + " (" + std::string(to_string(field.type)) +
          "): " + std::string(why);
@@ -61,18 +63,15 @@ result<csv_reader::step> csv_reader::read_row() {
     looking_ = true;
   }
   const csv_row row = scanner_.next();
-  switch (row.found) {
-    case csv_found::row:
-      if (auto taken = take_row(row); !taken) return taken.failure();
-      return step::again;
-    case csv_found::broken:
-      if (auto rejected = reject_line(row.reason); !rejected) return rejected.failure();
-      return step::again;
-    case csv_found::more:
-      break;
-  }
-  if (files_.current()->rest().size() <= options_.max_row) return read_more();
-  if (auto rejected = reject_line("a row over the limit"); !rejected) return rejected.failure();
+  const std::size_t length =
+      row.found == csv_found::more ? files_.current()->rest().size() : row.length;
+  // One byte more may be the CR of a line end.
+  const bool over = length > options_.max_row + (row.found == csv_found::row ? 0 : 1);
+  if (row.found == csv_found::more && !over) return read_more();
+  auto taken = over                             ? reject_line("a row over the limit")
+               : row.found == csv_found::broken ? reject_line(row.reason)
+                                                : take_row(row);
+  if (!taken) return taken.failure();
   return step::again;
 }
 
@@ -152,8 +151,10 @@ result<void> csv_reader::reject(std::string_view reason, std::string_view text) 
 // Rejects the line the row began on; the next row is looked for behind it, so that an open quote
 // costs one line and not the rest of the file.
 result<void> csv_reader::reject_line(std::string_view reason) {
-  const std::string_view rest = files_.current()->rest();
-  std::string_view line = rest.substr(0, rest.find('\n'));
+  input_window& in = *files_.current();
+  while (in.rest().find('\n') == std::string_view::npos && in.rest().size() < shown && !in.ended())
+    if (auto filled = in.fill(); !filled) return filled.failure();
+  std::string_view line = in.rest().substr(0, in.rest().find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
   auto rejected = reject(reason, line);
   if (rejected) skipping_ = true;

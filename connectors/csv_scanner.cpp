@@ -85,6 +85,14 @@ csv_row csv_scanner::finish(const csv_row& found, const char* length, const char
   return row;
 }
 
+csv_row csv_scanner::broken(const csv_row& found, std::string_view reason, const char* seen) const {
+  csv_row row = found;
+  row.found = csv_found::broken;
+  row.length = static_cast<std::size_t>(seen - at_);
+  row.reason = reason;
+  return row;
+}
+
 // The block and its marks are kept in registers within a row: this loop is what reading CSV costs.
 csv_row csv_scanner::next() {
   csv_row row;
@@ -119,9 +127,7 @@ csv_row csv_scanner::next() {
       marks_ = marks;
       return finish(row, last, mark + 1);
     } else if (mark != field) {
-      row.found = csv_found::broken;
-      row.reason = "a quote inside a field without quotes";
-      return row;
+      return broken(row, "a quote inside a field without quotes", mark + 1);
     } else {
       const char* behind = scan_quoted(row, mark + 1);
       if (!behind) return row;
@@ -131,9 +137,7 @@ csv_row csv_scanner::next() {
       look_from(line_end + 1);
       if (*line_end == '\n') return finish(row, behind, line_end + 1);
       if (returned || *line_end != separator) {
-        row.found = csv_found::broken;
-        row.reason = "text behind a closing quote";
-        return row;
+        return broken(row, "text behind a closing quote", line_end + 1);
       }
       field = line_end + 1;
       block = block_;
@@ -156,8 +160,7 @@ const char* csv_scanner::scan_quoted(csv_row& row, const char* from) {
     const auto* quote =
         static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end_ - at)));
     if (static_cast<std::size_t>((quote ? quote : end_) - from) > max_field_) {
-      row.found = csv_found::broken;
-      row.reason = "a field in quotes is over the limit";
+      row = broken(row, "a field in quotes is over the limit", from + max_field_ + 1);
       return nullptr;
     }
     if (!quote || quote + 1 == end_) {
@@ -165,8 +168,7 @@ const char* csv_scanner::scan_quoted(csv_row& row, const char* from) {
         keep(row, {between(from, quote), form});
         return end_;
       }
-      row.found = whole_ ? csv_found::broken : csv_found::more;
-      row.reason = "an open quote";
+      if (whole_) row = broken(row, "an open quote", end_);
       return nullptr;
     }
     if (quote[1] != '"') {

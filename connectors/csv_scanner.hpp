@@ -32,7 +32,7 @@ enum class csv_found {
 struct csv_row {
   csv_found found = csv_found::more;
   std::size_t bytes = 0;   ///< Of the row with its line end.
-  std::size_t length = 0;  ///< Of the row without its line end.
+  std::size_t length = 0;  ///< Of the row without its line end; how far one had to look, if broken.
   std::size_t fields = 0;  ///< All of them, however many `fields()` keeps.
   bool quotes = false;     ///< One of its fields is in quotes.
   std::string_view reason;
@@ -63,6 +63,7 @@ class csv_scanner {
   void look_from(const char* at);
   void keep(csv_row& row, csv_field field);
   csv_row finish(const csv_row& found, const char* length, const char* end);
+  csv_row broken(const csv_row& found, std::string_view reason, const char* seen) const;
   const char* scan_quoted(csv_row& row, const char* from);
 
   char separator_;

@@ -26,8 +26,13 @@ result<input_line> line_splitter::next(input_window& in) {
       return finish(in, length, length + 1);
     }
     searched_ = rest.size();
-    if (!skipping_ && searched_ > limit_ + 1) start_skipping(in);
+    if (!skipping_ && searched_ > limit_ + 1) {
+      skipping_ = true;
+      start_.clear();
+      start_offset_ = in.offset();
+    }
     if (skipping_) {
+      keep(rest);
       in.use(searched_);
       searched_ = 0;
     }
@@ -41,21 +46,25 @@ result<input_line> line_splitter::next(input_window& in) {
   }
 }
 
-void line_splitter::start_skipping(input_window& in) {
-  skipping_ = true;
-  start_ = in.rest().substr(0, kept);
-  start_offset_ = in.offset();
+// Keeps the start of a line that is being skipped, and one byte more to see whether there is more.
+void line_splitter::keep(std::string_view part) {
+  start_ += part.substr(0, kept + 1 - start_.size());
 }
 
 input_line line_splitter::finish(input_window& in, std::size_t length, std::size_t used) {
   used_ = used;
   searched_ = 0;
   ++number_;
-  const std::string_view text = without_return(in.rest().substr(0, length));
+  const std::string_view line = in.rest().substr(0, length);
   if (skipping_) {
     skipping_ = false;
-    return {line_state::over_long, start_, start_offset_, number_};
+    keep(line);
+    const std::string_view start = start_;
+    return {line_state::over_long,
+            start.size() > kept ? start.substr(0, kept) : without_return(start), start_offset_,
+            number_};
   }
+  const std::string_view text = without_return(line);
   if (text.size() > limit_)
     return {line_state::over_long, text.substr(0, kept), in.offset(), number_};
   return {line_state::line, text, in.offset(), number_};

@@ -40,7 +40,7 @@ class line_splitter {
 
  private:
   input_line finish(input_window& in, std::size_t length, std::size_t used);
-  void start_skipping(input_window& in);
+  void keep(std::string_view part);
 
   std::size_t limit_;
   std::uint64_t number_ = 0;  // of the line given last

@@ -75,6 +75,21 @@ std::string_view read(std::string_view text, V& value) {
   return {};
 }
 
+template <class V>
+void append_number(std::string& out, V value) {
+  char text[40];
+  char* const end = text + sizeof text;
+  if constexpr (std::is_floating_point_v<V>) {
+    // The library would write 100000 as 1e+05.
+    const V size = std::abs(value);
+    if (size >= V(1e-5) && size < V(1e15)) {
+      out.append(text, std::to_chars(text, end, value, std::chars_format::fixed).ptr);
+      return;
+    }
+  }
+  out.append(text, std::to_chars(text, end, value).ptr);
+}
+
 }  // namespace
 
 std::string_view read_value(column_type type, std::string_view text, column_batch& to,
@@ -101,8 +116,7 @@ void append_value(std::string& out, const column_batch& from, std::size_t c, std
     } else if constexpr (std::is_same_v<V, instant>) {
       out += to_string(value);
     } else {
-      char text[32];
-      out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
+      append_number(out, value);
     }
   });
 }

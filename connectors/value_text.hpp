@@ -26,7 +26,8 @@ std::string_view read_value(column_type type, std::string_view text, column_batc
 void write_absent(column_batch& to, std::size_t c, std::size_t row);
 
 /// Appends the value, which must be there and no text, in the form `read_value` reads back exactly:
-/// floating-point numbers as short as possible.
+/// floating-point numbers with as few digits as possible, and with an exponent only below 1e-5 and
+/// from 1e15 on.
 void append_value(std::string& out, const column_batch& from, std::size_t c, std::size_t row);
 
 /// True if the value is a floating-point number that is infinite or none.
