@@ -9,12 +9,14 @@ namespace sluice {
 
 /// A source instance: the shell around a `source_pump`.
 ///
-///   wire     → learns its neighbours
-///   start    → begins to read
-///   pump     → injects the markers asked for and reads one batch; tells itself to go on while
-///   there is credit credit   → reads on if it had to stop open     → the marker goes in at the
-///   next batch boundary drain    → stops reading; END goes with the next marker report_request →
-///   actor_report to the coordinator
+///   wire            learns its neighbours
+///   start           begins to read
+///   pump            injects the markers asked for and reads, while there is credit
+///   credit          reads on if it had to stop
+///   open            the marker goes in at the next batch boundary
+///   pace            reads on if it was too far ahead of the slowest source
+///   drain           stops reading; END goes with the next marker
+///   report_request  actor_report to the coordinator
 class source_actor : public actor_shell, public channel_sender {
  public:
   source_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<source_pump> pump,

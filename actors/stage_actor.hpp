@@ -9,11 +9,12 @@ namespace sluice {
 
 /// A batcher, aggregator or sink instance: the shell around a `stage`.
 ///
-///   wire     → learns its neighbours
-///   start    → grants them their windows
-///   rows, marker, credit → into the stage, which then does what it can: rows and markers
-///   downstream, credit upstream tick     → the stage's own timer (policy `mini`), set again one
-///   interval later report_request → actor_report to the coordinator
+///   wire            learns its neighbours
+///   start           grants them their windows
+///   rows, marker    into the stage, which does what it can: rows and markers downstream
+///   credit          likewise
+///   tick            the stage's own timer (policy `mini`), set again one interval later
+///   report_request  actor_report to the coordinator
 class stage_actor : public actor_shell, public stage_port {
  public:
   /// `timer` is the interval of the stage's own timer; `is_sink`: markers that passed are told to
