@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sluice/bench/harness/contest.hpp"
+#include "sluice/bench/harness/json.hpp"
+#include "sluice/bench/harness/options.hpp"
+
+namespace sluice::bench {
+
+/// What all lines of one program share.
+struct report_frame {
+  std::string bench;  // "TB"
+  bench::size size = size::gate;
+  std::uint64_t seed = 42;
+  json_object noise{};
+};
+
+/// The JSON line of BENCHMARKS 1.5 for one finding; "attempts" follows its members.
+std::string report_line(const report_frame& frame, const finding& f);
+
+/// One finding for human eyes, on one line.
+std::string progress_line(const finding& f);
+
+}  // namespace sluice::bench
