@@ -27,8 +27,9 @@ struct head_words {
 
 result<head_words> read_words(input_window& in, const std::string& name,
                               const csv_options& options) {
-  csv_scanner scanner{options.separator, most_columns, options.max_field};
+  std::size_t kept = 256;
   for (;;) {
+    csv_scanner scanner{options.separator, kept, options.max_field};
     scanner.look_at(in.rest(), in.ended());
     const csv_row row = scanner.next();
     if (row.found == csv_found::broken)
@@ -41,6 +42,10 @@ result<head_words> read_words(input_window& in, const std::string& name,
     }
     if (row.fields > most_columns)
       return malformed(name, std::to_string(row.fields) + " columns in the head line");
+    if (row.fields > kept) {
+      kept = row.fields;
+      continue;
+    }
     head_words head;
     const std::string_view text = in.rest().substr(0, row.length);
     head.lines = 1 + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
