@@ -129,27 +129,33 @@ handbook_world generate_world(const world_parameters& parameters) {
   return world;
 }
 
-transaction transaction_of(const handbook_world& world, std::uint64_t tx_id) {
-  const world_row& row = world.rows[tx_id];
-  const place& where = world.terminals[row.terminal];
+transaction transaction_of(const world_row& row, std::uint64_t tx_id, const place& terminal) {
   return {.tx_id = tx_id,
           .at = instant{first_day.us + std::int64_t{row.time_s} * 1'000'000},
           .customer = row.customer,
           .terminal = row.terminal,
           .amount_cents = row.amount_cents,
-          .x = static_cast<float>(where.x),
-          .y = static_cast<float>(where.y),
+          .x = static_cast<float>(terminal.x),
+          .y = static_cast<float>(terminal.y),
           .arrived = {}};
 }
 
-label label_of(const handbook_world& world, std::uint64_t tx_id) {
+transaction transaction_of(const handbook_world& world, std::uint64_t tx_id) {
   const world_row& row = world.rows[tx_id];
+  return transaction_of(row, tx_id, world.terminals[row.terminal]);
+}
+
+label label_of(const world_row& row, std::uint64_t tx_id) {
   return {.tx_id = tx_id,
           .at = instant{first_day.us + (std::int64_t{row.time_s} + label_delay_s) * 1'000'000},
           .customer = row.customer,
           .terminal = row.terminal,
           .fraud = row.fraud(),
           .scenario = row.scenario};
+}
+
+label label_of(const handbook_world& world, std::uint64_t tx_id) {
+  return label_of(world.rows[tx_id], tx_id);
 }
 
 }  // namespace sluice::fraud

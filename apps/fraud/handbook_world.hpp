@@ -55,10 +55,12 @@ inline constexpr instant first_day = instant::from_seconds(1'522'540'800);
 /// How long after its payment a label is known.
 inline constexpr std::int64_t label_delay_s = 7 * 86'400;
 
-/// Row `tx_id` as the transaction stream carries it; `arrived` is left at 1970.
+/// A row as the transaction stream carries it; `arrived` is left at 1970.
+transaction transaction_of(const world_row& row, std::uint64_t tx_id, const place& terminal);
 transaction transaction_of(const handbook_world& world, std::uint64_t tx_id);
 
-/// Row `tx_id` as the label stream carries it, `label_delay_s` later.
+/// A row as the label stream carries it, `label_delay_s` later.
+label label_of(const world_row& row, std::uint64_t tx_id);
 label label_of(const handbook_world& world, std::uint64_t tx_id);
 
 }  // namespace sluice::fraud

@@ -55,7 +55,8 @@ decision decision_of(const decided& row) {
           .at = row.at,
           .customer = row.customer,
           .answer = row.answer,
-          .reasons = reason_set::from_bits(row.reasons).text()};
+          .reasons = reason_set::from_bits(row.reasons).text(),
+          .arrived = row.arrived};
 }
 
 features features_of(const examined& row) {

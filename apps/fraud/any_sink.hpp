@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "sluice/connectors/nothing.hpp"
+#include "sluice/connectors/sink.hpp"
+
+namespace sluice::fraud {
+
+/// A sink connector of any kind, chosen when the program runs; drops the rows unless given one.
+class any_sink {
+ public:
+  any_sink() : any_sink(to::nothing{}) {}
+
+  template <sink_connector C>
+  requires(!std::same_as<C, any_sink>) any_sink(C connector)
+      : open_([connector](const sink_context& at) { return connector.open(at); }),
+        try_([connector](const sink_context& at) -> result<void> {
+          if constexpr (requires { connector.try_open(at); }) return connector.try_open(at);
+          return {};
+        }),
+        what_(connector.describe()) {}
+
+  result<std::unique_ptr<sink_writer>> open(const sink_context& at) const { return open_(at); }
+  result<void> try_open(const sink_context& at) const { return try_(at); }
+  std::string describe() const { return what_; }
+
+ private:
+  std::function<result<std::unique_ptr<sink_writer>>(const sink_context&)> open_;
+  std::function<result<void>(const sink_context&)> try_;
+  std::string what_;
+};
+
+}  // namespace sluice::fraud

@@ -1,0 +1,180 @@
+#include "sluice/apps/fraud/verdict.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+#include "sluice/actors/run_status.hpp"
+
+namespace sluice::fraud {
+
+namespace {
+
+// What is published, or was measured by independent implementations of the same description.
+constexpr std::uint64_t published_rows = 1'754'155;
+constexpr std::array<std::uint64_t, 4> published_frauds = {14'681, 973, 9'077, 4'631};
+struct published_quality {
+  const char* model;
+  std::array<int, 3> thousandths;  // AUC ROC, average precision, card precision@100
+};
+constexpr std::array<published_quality, 2> published_table = {
+    {{"logistic regression", {871, 606, 291}}, {"XGBoost", {862, 639, 273}}}};
+struct firings {
+  rule what;
+  const char* number;
+  std::uint64_t times;
+  std::uint64_t frauds;
+};
+constexpr std::array<firings, rule_count> known_firings = {{{rule::amount, "R1", 3'258, 3'258},
+                                                            {rule::ratio, "R2", 2'061, 2'061},
+                                                            {rule::burst, "R3", 85, 0},
+                                                            {rule::tested, "R4", 0, 0},
+                                                            {rule::travel, "R5", 0, 0},
+                                                            {rule::terminal, "R6", 8'571, 5'530}}};
+constexpr std::uint64_t known_alerts = 12'505;  // payments behind them
+
+[[gnu::format(printf, 1, 2)]] std::string format(const char* form, ...) {
+  char text[256];
+  std::va_list arguments;
+  va_start(arguments, form);
+  std::vsnprintf(text, sizeof text, form, arguments);
+  va_end(arguments);
+  return text;
+}
+
+unsigned long long number(std::uint64_t n) { return n; }
+
+std::size_t width_of(std::string_view text) {  // characters, not bytes
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::array<int, 3> thousandths(const quality& q) {
+  const auto rounded = [](double x) { return static_cast<int>(std::lround(x * 1'000)); };
+  return {rounded(q.auc_roc), rounded(q.average_precision), rounded(q.card_precision)};
+}
+
+}  // namespace
+
+std::string text_of(const verdict_line& line) {
+  constexpr std::size_t place_of_answer = 92;
+  std::string text =
+      "  " + line.id + std::string(line.id.size() < 4 ? 4 - line.id.size() : 1, ' ') + line.found;
+  const std::size_t width = width_of(text);
+  text.append(width < place_of_answer ? place_of_answer - width : 2, ' ');
+  return text + (!line.note.empty() ? line.note : line.right ? "ok" : "DIFFERS") + "\n";
+}
+
+bool all_right(const std::vector<verdict_line>& lines) {
+  return std::all_of(lines.begin(), lines.end(), [](const auto& line) { return line.right; });
+}
+
+run_counts counts_of(const run_status& status) {
+  run_counts counts{.read = 0, .commits = status.commits};
+  for (const auto& one : status.instances)
+    if (one.stage == "transactions" && one.role == "source") counts.read += one.source.rows;
+  return counts;
+}
+
+verdict_line count_verdict(const handbook_world& world, const run_counts& counts,
+                           const run_record& run) {
+  const std::uint64_t generated = world.rows.size();
+  const std::uint64_t answered = run.decisions().seen();
+  const std::uint64_t examined = run.features_seen().seen();
+  const std::uint64_t missing = run.decisions().missing() + run.features_seen().missing();
+  const std::uint64_t doubled = run.decisions().doubled() + run.features_seen().doubled();
+  const std::string in_sinks = answered == examined
+                                   ? std::to_string(answered)
+                                   : std::to_string(answered) + "/" + std::to_string(examined);
+  return {"V1",
+          format("rows generated %llu  read %llu  in sinks %s  epochs %llu  missing %llu  doubled "
+                 "%llu",
+                 number(generated), number(counts.read), in_sinks.c_str(), number(counts.commits),
+                 number(missing), number(doubled)),
+          generated == published_rows && counts.read == generated && answered == generated &&
+              examined == generated && missing == 0 && doubled == 0};
+}
+
+verdict_line truth_verdict(const handbook_world& world) {
+  std::array<std::uint64_t, 4> found{};
+  for (const auto& row : world.rows) {
+    if (row.fraud()) ++found[0];
+    if (row.scenario > 0 && row.scenario < found.size()) ++found[row.scenario];
+  }
+  return {"V2",
+          format("frauds %llu  large amount %llu  taken-over terminal %llu  stolen card %llu",
+                 number(found[0]), number(found[1]), number(found[2]), number(found[3])),
+          found == published_frauds};
+}
+
+std::vector<verdict_line> table_verdict(const handbook_world& world, const run_record& run,
+                                        const test_period& period) {
+  std::vector<scored> week = run.scores();
+  std::sort(week.begin(), week.end(),
+            [](const scored& a, const scored& b) { return a.tx_id < b.tx_id; });
+  std::vector<verdict_line> lines;
+  for (std::size_t m = 0; m < published_table.size(); ++m) {
+    std::vector<judged_payment> payments;
+    for (const scored& row : week) {
+      if (row.tx_id >= world.rows.size()) continue;
+      const world_row& truth = world.rows[row.tx_id];
+      payments.push_back(
+          {truth.day(), truth.customer, truth.fraud(), m == 0 ? row.champion : row.challenger});
+    }
+    const quality q = evaluate(payments, period);
+    const auto& known = published_table[m];
+    lines.push_back(
+        {"V4",
+         format("%-19s  AUC %.3f  AP %.3f  CP@100 %.3f   published 0.%03d 0.%03d 0.%03d",
+                known.model, q.auc_roc, q.average_precision, q.card_precision, known.thousandths[0],
+                known.thousandths[1], known.thousandths[2]),
+         thousandths(q) == known.thousandths});
+  }
+  return lines;
+}
+
+std::vector<verdict_line> rule_verdict(const handbook_world& world, const run_record& run) {
+  std::string found;
+  bool right = true;
+  for (const auto& known : known_firings) {
+    std::uint64_t times = 0, frauds = 0;
+    for (std::size_t i = 0; i < run.reasons().size(); ++i)
+      if (reason_set::from_bits(run.reasons()[i]).contains(known.what)) {
+        ++times;
+        frauds += world.rows[i].fraud();
+      }
+    found += format("%s%s %llu", found.empty() ? "" : "  ", known.number, number(times));
+    if (frauds != times) found += format(" (%llu frauds)", number(frauds));
+    right = right && times == known.times && frauds == known.frauds;
+  }
+  std::uint64_t payments = 0;
+  for (const auto& alert : run.alerts()) payments += alert.row.count;
+  return {{"V5", "rules fired  " + found, right},
+          {"V5",
+           format("alerts %zu  for payments %llu  known %llu", run.alerts().size(),
+                  number(payments), number(known_alerts)),
+           payments == known_alerts}};
+}
+
+verdict_line latency_verdict(const run_record& run) {
+  const auto& latency = run.latency();
+  const std::uint64_t unanswered = run.decisions().missing();
+  return {
+      "V8",
+      format("inline decisions  p50 %llu µs  p99 %llu µs  p99.9 %llu µs  unanswered %llu  "
+             "differing %llu",
+             number(latency.at_share(0.5)), number(latency.at_share(0.99)),
+             number(latency.at_share(0.999)), number(unanswered), number(run.differing_answers())),
+      unanswered == 0 && run.differing_answers() == 0};
+}
+
+verdict_line batching_verdict(double micro, double single) {
+  return {"V10",
+          format("micro-batch vs per-row on this graph  %.1f×  (%.0f against %.0f rows/s)",
+                 micro / single, micro, single),
+          micro > 0 && single > 0, "both measured here"};
+}
+
+}  // namespace sluice::fraud

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sluice/apps/fraud/handbook_world.hpp"
+#include "sluice/apps/fraud/run_record.hpp"
+
+namespace sluice {
+struct run_status;
+}
+
+namespace sluice::fraud {
+
+/// One line of a verdict: what was computed, and whether it is what it should be.
+struct verdict_line {
+  std::string id;      ///< `V1`
+  std::string found;   ///< The figures of this run.
+  bool right = false;  ///< They are what they should be.
+  std::string note =
+      {};  ///< Stands in the place of `ok`, for figures there is nothing to hold against.
+};
+
+/// `  V1  rows generated 1754155  read 1754155 …      ok`, or `DIFFERS` at its end.
+std::string text_of(const verdict_line& line);
+bool all_right(const std::vector<verdict_line>& lines);
+
+/// What a run counted itself.
+struct run_counts {
+  std::uint64_t read = 0;     ///< Payments.
+  std::uint64_t commits = 0;  ///< Epochs committed.
+};
+
+run_counts counts_of(const run_status& status);
+
+/// V1: as many rows read and in each sink as there are, none missing, none doubled.
+verdict_line count_verdict(const handbook_world& world, const run_counts& counts,
+                           const run_record& run);
+/// V2: the published frauds and scenarios.
+verdict_line truth_verdict(const handbook_world& world);
+/// V4: the published table, a line a model, champion first; `names` are those of the models.
+std::vector<verdict_line> table_verdict(const handbook_world& world, const run_record& run,
+                                        const test_period& period);
+/// V5: the published firings of R1 to R6, and the alerts they make.
+std::vector<verdict_line> rule_verdict(const handbook_world& world, const run_record& run);
+/// V8: every payment answered, none twice in different ways; how long it took.
+verdict_line latency_verdict(const run_record& run);
+/// V10: `micro` and `single` are rows a second with batches and marker, and row by row.
+verdict_line batching_verdict(double micro, double single);
+
+}  // namespace sluice::fraud

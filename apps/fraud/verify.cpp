@@ -1,0 +1,87 @@
+#include "sluice/apps/fraud/verify.hpp"
+
+#include <cstdio>
+
+#include "sluice/apps/fraud/settings_sweep.hpp"
+
+namespace sluice::fraud {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int a_check_failed = 4;
+constexpr std::string_view small_features =
+    "1a29dd3fc82ca130c55ba3873c3be4aa676b644a611c301751376ecdf73ff575";
+constexpr world_parameters small_world{
+    .customers = 200, .terminals = 400, .days = 60, .radius = 12};
+
+// Prints lines as they come and remembers whether all were right.
+class printed_verdict {
+ public:
+  void add(const verdict_line& line) {
+    std::fputs(text_of(line).c_str(), stdout);
+    std::fflush(stdout);
+    right_ = right_ && line.right;
+  }
+  void add(const std::vector<verdict_line>& lines) {
+    for (const auto& line : lines) add(line);
+  }
+  bool right() const { return right_; }
+
+ private:
+  bool right_ = true;
+};
+
+using shared_world = std::shared_ptr<const handbook_world>;
+
+shared_world make_world(const world_parameters& parameters) {
+  return std::make_shared<const handbook_world>(generate_world(parameters));
+}
+
+fraud_steps steps_over(const fraud_steps& steps, const shared_world& world) {
+  fraud_steps made = steps;
+  made.limits.travel_farther = 2 * world->parameters.radius;
+  return made;
+}
+
+// V1, V2, V4, V5, and V6 for the corners of the sweep: the usual settings, small batches with many
+// markers spread over instances, the largest batches with none.
+void verify_full_stream(const fraud_steps& given, printed_verdict& verdict) {
+  const auto world = make_world({});
+  const fraud_steps steps = steps_over(given, world);
+  const auto run = run_over(world, steps, {}, run_record::keep::whole_rows);
+  verdict.add(count_verdict(*world, run.counts, *run.record));
+  verdict.add(truth_verdict(*world));
+  verdict.add(table_verdict(*world, *run.record, steps.period));
+  verdict.add(rule_verdict(*world, *run.record));
+  verdict.add(
+      sweep_verdict("full stream", world, steps, fingerprints_of(*run.record),
+                    {{.every = 10ms, .rows = 64, .parallelism = 4},
+                     {.every = run_setting::at_the_end, .rows = 65'536, .parallelism = 2}}));
+}
+
+// V3, and V6 for every combination.
+void verify_small_world(const fraud_steps& given, printed_verdict& verdict) {
+  const auto world = make_world(small_world);
+  const fraud_steps steps = steps_over(given, world);
+  const auto run = run_over(world, steps, {}, run_record::keep::whole_rows);
+  const fingerprints found = fingerprints_of(*run.record);
+  verdict.add({"V3", "features of the small world, sha256 " + found.features,
+               found.features == small_features});
+  verdict.add(
+      sweep_verdict("small world", world, steps, found,
+                    all_settings({10ms, 100ms, 1000ms, 5000ms, run_setting::at_the_end},
+                                 {1, 64, 1024, 8192, 65'536}, {1, 2, 4}, {batch_policy::both})));
+}
+
+}  // namespace
+
+int verify(const fraud_steps& steps) {
+  printed_verdict verdict;
+  verify_small_world(steps, verdict);
+  verify_full_stream(steps, verdict);
+  return verdict.right() ? 0 : a_check_failed;
+}
+
+}  // namespace sluice::fraud

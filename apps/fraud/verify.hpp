@@ -1,0 +1,12 @@
+#pragma once
+
+#include "sluice/apps/fraud/fraud_graph.hpp"
+
+namespace sluice::fraud {
+
+/// The verb `verify`: prints V1 to V5 and the sweep of V6, a line each as it is known. `steps` are
+/// those of the program unless a check is to be seen failing. Returns the exit code: 0, or 4 if a
+/// line is not right. Throws `std::runtime_error` if a run fails.
+int verify(const fraud_steps& steps);
+
+}  // namespace sluice::fraud

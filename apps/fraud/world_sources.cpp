@@ -1,0 +1,175 @@
+#include "sluice/apps/fraud/world_sources.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "sluice/apps/fraud/calendar.hpp"
+
+namespace sluice::fraud {
+
+namespace {
+
+// Gives the rows of one share as records `T`.
+template <record T>
+class row_reader : public source_reader {
+ public:
+  row_reader(std::unique_ptr<payment_rows> rows, const source_context& at)
+      : rows_(std::move(rows)), out_(at.pool, at.bounds) {}
+
+  result<read_batch> read() override {
+    if (at_ == piece_.size() && state_ != read_state::end) {
+      piece_.clear();
+      at_ = 0;
+      auto got = rows_->read(piece_);
+      if (!got) return got.failure();
+      state_ = got.value();
+    }
+    if (at_ == piece_.size()) return read_batch{nullptr, state_};
+    const read_state next = fill();
+    return read_batch{out_.take(), next};
+  }
+  read_progress progress() const override { return rows_->progress(); }
+
+ protected:
+  // Makes the record of `from`, or says that its time has not come yet.
+  virtual bool make(const numbered_row& from, instant now, T& made) = 0;
+
+  payment_rows& rows() { return *rows_; }
+  const payment_rows& rows() const { return *rows_; }
+
+ private:
+  read_state fill() {
+    const instant now = arrivals::now();
+    for (; at_ < piece_.size(); ++at_) {
+      T made;
+      if (!make(piece_[at_], now, made)) return read_state::later;
+      if (out_.full_for(made)) return read_state::more;
+      out_.push(made);
+    }
+    return read_state::more;
+  }
+
+  std::unique_ptr<payment_rows> rows_;
+  batch_builder<T> out_;
+  std::vector<numbered_row> piece_;
+  std::size_t at_ = 0;
+  read_state state_ = read_state::more;
+};
+
+class transaction_reader final : public row_reader<transaction> {
+ public:
+  transaction_reader(std::unique_ptr<payment_rows> rows, const world_feed& feed,
+                     const source_context& at)
+      : row_reader(std::move(rows), at), arriving_(feed.arriving), progress_(feed.progress) {
+    progress_->opened();
+  }
+  ~transaction_reader() override { end(); }
+
+  result<read_batch> read() override {
+    auto got = row_reader::read();
+    if (got && got.value().state == read_state::end) end();
+    return got;
+  }
+  int wake_descriptor() const override { return rows().wake_descriptor(); }
+  std::uint64_t rejected() const override { return rows().rejected(); }
+
+ private:
+  bool make(const numbered_row& from, instant now, transaction& made) override {
+    const instant due = arriving_->due(from.tx_id, now);
+    if (due > now) return false;
+    made = transaction_of(from.row, from.tx_id, from.where);
+    made.arrived = due;
+    progress_->has_read(made.at);
+    return true;
+  }
+  void end() {
+    if (!std::exchange(ended_, true)) progress_->ended();
+  }
+
+  std::shared_ptr<arrivals> arriving_;
+  std::shared_ptr<payment_progress> progress_;
+  bool ended_ = false;
+};
+
+class label_reader final : public row_reader<label> {
+ public:
+  using row_reader::row_reader;
+  int wake_descriptor() const override { return rows().wake_descriptor(); }
+
+ private:
+  bool make(const numbered_row& from, instant, label& made) override {
+    made = label_of(from.row, from.tx_id);
+    return true;
+  }
+};
+
+constexpr std::int64_t hour_us = 3'600'000'000;
+
+// Runs a day ahead of the payments and ends with the day of the newest one.
+class clock_reader final : public source_reader {
+ public:
+  clock_reader(const world_feed& feed, const source_context& at)
+      : payments_(feed.progress), out_(at.pool, at.bounds) {}
+
+  result<read_batch> read() override {
+    const bool ended = payments_->all_ended();
+    const instant newest = payments_->newest();
+    if (newest == instant::lowest())
+      return read_batch{nullptr, ended ? read_state::end : read_state::later};
+    const std::int64_t days = day_of(newest) + (ended ? 1 : 2);
+    for (; next_ <= days * 24; ++next_) {
+      const tick made{instant{next_ * hour_us}, next_ - 1, (next_ - 1) / 24};
+      if (out_.full_for(made)) return read_batch{out_.take(), read_state::more};
+      out_.push(made);
+    }
+    return read_batch{out_.take(), ended ? read_state::end : read_state::later};
+  }
+
+ private:
+  std::shared_ptr<payment_progress> payments_;
+  batch_builder<tick> out_;
+  std::int64_t next_ = day_of(first_day) * 24 + 1;
+};
+
+// Takes what somebody else has rejected already.
+class unheeded_rejects final : public reject_log {
+ public:
+  result<void> reject(std::string_view, std::uint64_t, std::uint64_t, std::string_view,
+                      std::string_view) override {
+    ++count_;
+    return {};
+  }
+  std::uint64_t count() const override { return count_; }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace
+
+world_feed::world_feed(payment_input from, double rows_per_second)
+    : input(std::move(from)),
+      progress(std::make_shared<payment_progress>()),
+      arriving(std::make_shared<arrivals>(rows_per_second)) {}
+
+result<std::unique_ptr<source_reader>> transaction_source::open(const source_context& at) const {
+  auto rows = feed_.input.open(at);
+  if (!rows) return rows.failure();
+  return std::unique_ptr<source_reader>{
+      std::make_unique<transaction_reader>(std::move(rows).value(), feed_, at)};
+}
+
+result<std::unique_ptr<source_reader>> label_source::open(const source_context& at) const {
+  source_context quiet = at;
+  quiet.rejects = std::make_shared<unheeded_rejects>();
+  auto rows = feed_.input.open(quiet);
+  if (!rows) return rows.failure();
+  return std::unique_ptr<source_reader>{
+      std::make_unique<label_reader>(std::move(rows).value(), at)};
+}
+
+result<std::unique_ptr<source_reader>> clock_source::open(const source_context& at) const {
+  return std::unique_ptr<source_reader>{std::make_unique<clock_reader>(feed_, at)};
+}
+
+}  // namespace sluice::fraud
