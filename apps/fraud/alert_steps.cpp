@@ -84,17 +84,17 @@ std::vector<alert> hour_alerts::close() {
 
 void day_cards::add(const scored& row) {
   const auto day = static_cast<std::uint32_t>(row.day - day_zero);
-  auto [found, added] =
-      best_.try_emplace(row.customer, judged_payment{day, row.customer, false, row.champion});
+  const auto [found, added] =
+      best_.try_emplace(row.customer, card_day{day, 0, row.customer, row.champion});
   found->second.score = std::max(found->second.score, row.champion);
 }
 
 std::vector<card_day> day_cards::close(std::size_t count) {
-  std::vector<judged_payment> cards;
+  std::vector<card_day> cards;
   cards.reserve(best_.size());
   for (const auto& [customer, best] : best_) cards.push_back(best);
-  best_.clear();
-  return top_cards(cards, count);
+  best_ = {};
+  return top_cards(std::move(cards), count);
 }
 
 bool tells_of_loss(const label& known, const test_period& period) {

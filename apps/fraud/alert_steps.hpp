@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,7 +46,7 @@ class day_cards {
   std::vector<card_day> close(std::size_t count);
 
  private:
-  std::map<std::uint32_t, judged_payment> best_;  // by customer
+  std::unordered_map<std::uint32_t, card_day> best_;  // by customer; no ranks yet
 };
 
 /// True if a label or a payment has to do with the judged days at all.

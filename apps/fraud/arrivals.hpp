@@ -16,6 +16,8 @@ class arrivals {
   /// `rate` rows a second; 0: all rows are due.
   explicit arrivals(double rate) : rate_(rate) {}
 
+  bool paced() const { return rate_ != 0; }
+
   static instant now() {
     return instant{std::chrono::duration_cast<std::chrono::microseconds>(
                        std::chrono::steady_clock::now().time_since_epoch())

@@ -73,7 +73,7 @@ double throughput(const std::shared_ptr<const handbook_world>& world, const scor
 
 verdict_line compare_batching(const score_models& models) {
   const auto world = std::make_shared<const handbook_world>(
-      generate_world({.customers = 2'000, .terminals = 4'000, .days = 30, .radius = 5}));
+      generate_world({.customers = 1'000, .terminals = 2'000, .days = 30, .radius = 8}));
   const double micro = throughput(world, models, 8'192, batch_policy::both);
   return batching_verdict(micro, throughput(world, models, 1, batch_policy::off));
 }
@@ -95,6 +95,8 @@ int demo(const command_line& line, std::uint32_t seconds) {
                           .period = {}};
   run_record record{world->rows.size(), run_record::keep::counts};
   graph g{"fraud"};
+  // While the batched path is busy the inline path must not wait for it, nor for a core.
+  if (rate != 0) g.set("scheduler.threads", 2);
   compose(g, world_feed{payments_of(world), rate}, steps, record.sinks());
   const shown_run shown = run_and_show(g, line);
   if (shown.exit_code != 0) return shown.exit_code;

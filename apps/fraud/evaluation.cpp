@@ -1,9 +1,9 @@
 #include "sluice/apps/fraud/evaluation.hpp"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace sluice::fraud {
 
@@ -96,14 +96,7 @@ std::vector<judged_payment> judged(std::span<const judged_payment> payments,
   return kept;
 }
 
-std::vector<card_day> top_cards(std::span<const judged_payment> payments, std::size_t count) {
-  std::map<std::uint32_t, card_day> best;
-  for (const auto& p : payments) {
-    const auto [at, added] = best.try_emplace(p.customer, card_day{p.day, 0, p.customer, p.score});
-    if (!added) at->second.score = std::max(at->second.score, p.score);
-  }
-  std::vector<card_day> cards;
-  for (const auto& [customer, card] : best) cards.push_back(card);
+std::vector<card_day> top_cards(std::vector<card_day> cards, std::size_t count) {
   const auto middle = cards.begin() + static_cast<std::ptrdiff_t>(std::min(count, cards.size()));
   std::partial_sort(cards.begin(), middle, cards.end(), [](const card_day& a, const card_day& b) {
     return a.score != b.score ? a.score > b.score : a.customer < b.customer;
@@ -111,6 +104,18 @@ std::vector<card_day> top_cards(std::span<const judged_payment> payments, std::s
   cards.erase(middle, cards.end());
   for (std::uint32_t i = 0; i < cards.size(); ++i) cards[i].rank = i + 1;
   return cards;
+}
+
+std::vector<card_day> top_cards(std::span<const judged_payment> payments, std::size_t count) {
+  std::unordered_map<std::uint32_t, card_day> best;
+  for (const auto& p : payments) {
+    const auto [at, added] = best.try_emplace(p.customer, card_day{p.day, 0, p.customer, p.score});
+    if (!added) at->second.score = std::max(at->second.score, p.score);
+  }
+  std::vector<card_day> cards;
+  cards.reserve(best.size());
+  for (const auto& [customer, card] : best) cards.push_back(card);
+  return top_cards(std::move(cards), count);
 }
 
 quality evaluate(std::span<const judged_payment> payments, const test_period& period) {

@@ -1,9 +1,11 @@
 #include "sluice/apps/fraud/world_sources.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "sluice/apps/fraud/calendar.hpp"
+#include "sluice/apps/fraud/wake_timer.hpp"
 
 namespace sluice::fraud {
 
@@ -56,21 +58,33 @@ class row_reader : public source_reader {
   read_state state_ = read_state::more;
 };
 
+// A payment that is due waits for the next look; sources by themselves look every millisecond.
+constexpr std::chrono::microseconds between_looks{200};
+
 class transaction_reader final : public row_reader<transaction> {
  public:
   transaction_reader(std::unique_ptr<payment_rows> rows, const world_feed& feed,
                      const source_context& at)
       : row_reader(std::move(rows), at), arriving_(feed.arriving), progress_(feed.progress) {
     progress_->opened();
+    if (arriving_->paced()) timer_.emplace();
   }
   ~transaction_reader() override { end(); }
 
   result<read_batch> read() override {
     auto got = row_reader::read();
-    if (got && got.value().state == read_state::end) end();
+    if (!got) return got;
+    read_state& state = got.value().state;
+    if (state == read_state::end) end();
+    if (timer_ && state == read_state::later && timer_->descriptor() >= 0) {
+      timer_->set(between_looks);
+      state = read_state::idle;
+    }
     return got;
   }
-  int wake_descriptor() const override { return rows().wake_descriptor(); }
+  int wake_descriptor() const override {
+    return timer_ ? timer_->descriptor() : rows().wake_descriptor();
+  }
   std::uint64_t rejected() const override { return rows().rejected(); }
 
  private:
@@ -88,6 +102,7 @@ class transaction_reader final : public row_reader<transaction> {
 
   std::shared_ptr<arrivals> arriving_;
   std::shared_ptr<payment_progress> progress_;
+  std::optional<wake_timer> timer_;
   bool ended_ = false;
 };
 
