@@ -39,7 +39,7 @@ struct slot {
 /// Where a key may stand: its home, the place beside it in the same cache line, then line after
 /// line.
 ///
-///   home h, then h^1 | h+2, (h+2)^1 | h+4, …   round 0, 1 | 2, 3 | 4, …
+///   home h, then h^1 | (h^1)+2, h+2 | h+4, …   round 0, 1 | 2, 3 | 4, …
 ///
 /// The home is the top of `key * multiplier` (Knuth, TAOCP 3, 6.4: Fibonacci hashing): consecutive
 /// keys are spread evenly, so that they hardly ever collide.
@@ -52,7 +52,7 @@ struct probe_sequence {
 
   /// The place examined in round `round` >= 1, after `place` in the round before.
   std::size_t next(std::size_t place, std::size_t round) const {
-    return round % 2 == 1 ? place ^ 1 : ((place ^ 1) + 2) & mask;
+    return round % 2 == 1 ? place ^ 1 : (place + 2) & mask;
   }
 };
 

@@ -105,6 +105,9 @@ class text_keyed_table {
   /// Number of slots, live or empty.
   std::size_t slots() const { return slots_.slots(); }
 
+  /// Bytes held for the texts of keys.
+  std::size_t text_bytes() const { return texts_.bytes(); }
+
   /// Returns the state of `key`, or null. Valid as long as a reference in `update` would be.
   State* find(std::string_view key) {
     auto* found = slots_.find(word(hash_key(key)),

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -204,13 +205,28 @@ TEST_CASE("a state starts as its type says", "[keyed_table]") {
 }
 
 TEST_CASE("reserved room is not grown out of", "[keyed_table]") {
-  keyed_table<int> table;
-  table.reserve(50'000);
-  const std::size_t slots = table.slots();
-  count(table, consecutive(1, 50'000, 977));
-  CHECK(table.slots() == slots);
-  table.reserve(10);
-  CHECK(table.slots() == slots);
+  for (const std::size_t keys_reserved : {1000, 1025, 20'000, 32'768, 100'000, 163'840}) {
+    keyed_table<int> table;
+    table.reserve(keys_reserved);
+    const std::size_t slots = table.slots();
+    count(table, consecutive(1, keys_reserved, 977));
+    CHECK(table.slots() == slots);
+    table.reserve(10);
+    CHECK(table.slots() == slots);
+  }
+}
+
+TEST_CASE("clearing a table ends its states", "[keyed_table]") {
+  const auto shared = std::make_shared<int>();
+  keyed_table<std::shared_ptr<int>> table;
+  const auto share = [&](std::shared_ptr<int>& state, std::size_t) { state = shared; };
+  table.update(consecutive(0, 1000), share);
+  CHECK(shared.use_count() == 1001);
+  table.clear();
+  CHECK(shared.use_count() == 1);
+  table.update(consecutive(0, 10), share);
+  table = keyed_table<std::shared_ptr<int>>{};
+  CHECK(shared.use_count() == 1);
 }
 
 TEST_CASE("a table moves with its keys and changes", "[keyed_table]") {

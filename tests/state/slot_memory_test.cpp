@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <limits>
 #include <new>
 #include <utility>
@@ -9,6 +10,16 @@
 #include "sluice/tests/support/catch.hpp"
 
 namespace sluice {
+namespace {
+
+// Address space of this process, in pages.
+std::size_t pages_mapped() {
+  std::size_t pages = 0;
+  std::ifstream{"/proc/self/statm"} >> pages;
+  return pages;
+}
+
+}  // namespace
 
 TEST_CASE("slot memory is zero and aligned, small and huge", "[slot_memory]") {
   for (const std::size_t bytes : {std::size_t{32}, std::size_t{4096}, std::size_t{100'000},
@@ -28,6 +39,14 @@ TEST_CASE("slot memory moves with its owner", "[slot_memory]") {
   const slot_memory to = std::move(from);
   CHECK(to.data() == begin);
   CHECK(to.bytes() == 4096);
+}
+
+TEST_CASE("slot memory gives back what it reserved to align", "[slot_memory]") {
+  const std::size_t before = pages_mapped();
+  for (int i = 0; i < 50; ++i) slot_memory{slot_memory::huge_from + 1};
+  CHECK(pages_mapped() - before < 512);  // one huge page
+  const slot_memory held{slot_memory::huge_from};
+  CHECK(pages_mapped() - before < 1024 + 512);
 }
 
 TEST_CASE("slot memory that cannot be had throws", "[slot_memory]") {

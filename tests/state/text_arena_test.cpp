@@ -42,6 +42,15 @@ TEST_CASE("a cleared text arena starts over in one block", "[text_arena]") {
   CHECK(arena.bytes() == one_block);
 }
 
+TEST_CASE("a large text leaves the block being filled in use", "[text_arena]") {
+  text_arena arena;
+  arena.keep("a");
+  arena.keep(std::string(1'000'000, 'x'));
+  const std::size_t before = arena.bytes();
+  CHECK(arena.keep("b").view() == "b");
+  CHECK(arena.bytes() == before);
+}
+
 TEST_CASE("clearing an arena of one large text leaves nothing", "[text_arena]") {
   text_arena arena;
   arena.keep(std::string(1'000'000, 'x'));

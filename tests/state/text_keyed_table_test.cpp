@@ -88,8 +88,11 @@ TEST_CASE("hashes that travel with the rows find what texts alone would", "[text
 
 TEST_CASE("a cleared text-keyed table is as new", "[text_keyed_table]") {
   text_keyed_table<int> table;
-  count(table, {"a", "b"});
+  const std::string long_word(1'000'000, 'x');
+  count(table, {"a", "b", long_word});
+  CHECK(table.text_bytes() > long_word.size());
   table.clear();
+  CHECK(table.text_bytes() < long_word.size());
   CHECK(table.size() == 0);
   CHECK(table.find("a") == nullptr);
   count(table, {"b"});
