@@ -35,6 +35,8 @@ class console {
   explicit console(console_options options = {}) : options_(std::move(options)) {}
 
   result<std::unique_ptr<sink_writer>> open(const sink_context& at) const;
+  result<void> try_open(const sink_context&) const { return {}; }
+  bool prints() const { return options_.out == stdout; }
   std::string describe() const { return "console"; }
 
  private:

@@ -72,6 +72,10 @@ result<std::unique_ptr<sink_writer>> to::csv::open(const sink_context& at) const
   return open_row_file(path_, at, {.extension = ".csv", .head = append_head, .row = append_row});
 }
 
+result<void> to::csv::try_open(const sink_context& at) const {
+  return try_row_file(path_, at, ".csv");
+}
+
 std::string to::csv::describe() const { return describe_row_files("csv", path_, ".csv"); }
 
 }  // namespace sluice

@@ -54,6 +54,10 @@ result<std::unique_ptr<sink_writer>> to::json_lines::open(const sink_context& at
   return open_row_file(path_, at, {.extension = ".jsonl", .row = append_object});
 }
 
+result<void> to::json_lines::try_open(const sink_context& at) const {
+  return try_row_file(path_, at, ".jsonl");
+}
+
 std::string to::json_lines::describe() const {
   return describe_row_files("json lines", path_, ".jsonl");
 }

@@ -13,6 +13,7 @@ class nothing {
   result<std::unique_ptr<sink_writer>> open(const sink_context&) const {
     return std::unique_ptr<sink_writer>{std::make_unique<writer>()};
   }
+  result<void> try_open(const sink_context&) const { return {}; }
   std::string describe() const { return "nothing"; }
 
  private:

@@ -1,10 +1,13 @@
 #include "sluice/connectors/row_files.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include <unistd.h>
 
 #include "sluice/connectors/output_file.hpp"
 
@@ -67,6 +70,21 @@ std::error_code remove_parts_behind(const std::filesystem::path& folder, std::si
   return failed;
 }
 
+error one_for_several(const std::string& path, const sink_context& at) {
+  return {error_code::failed, "one file for " + std::to_string(at.instances) + " instances of " +
+                                  at.stage + ", give a folder instead: " + path};
+}
+
+// The nearest folder above `path` that there is; `.` if there is none.
+std::filesystem::path folder_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::filesystem::path folder = path.parent_path();
+  while (!folder.empty() && !std::filesystem::exists(folder, ignored) &&
+         folder != folder.parent_path())
+    folder = folder.parent_path();
+  return folder.empty() ? "." : folder;
+}
+
 }  // namespace
 
 result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, const sink_context& at,
@@ -79,15 +97,31 @@ result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, cons
     if (failed) return os_error("cannot prepare folder " + path, failed.value());
     name = (std::filesystem::path(path) / part_name(at.instance, format.extension)).string();
   } else if (at.instances > 1) {
-    return error{error_code::failed, "one file for " + std::to_string(at.instances) +
-                                         " instances of " + at.stage +
-                                         ", give a folder instead: " + path};
+    return one_for_several(path, at);
   }
   auto file = output_file::create(std::move(name));
   if (!file) return file.failure();
   auto writer = std::make_unique<row_file>(std::move(file).value(), format);
   if (auto begun = writer->begin(*at.fields); !begun) return begun.failure();
   return std::unique_ptr<sink_writer>{std::move(writer)};
+}
+
+result<void> try_row_file(const std::string& path, const sink_context& at,
+                          std::string_view extension) {
+  const bool one_file = std::string_view{path}.ends_with(extension);
+  if (one_file && at.instances > 1) return one_for_several(path, at);
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(path, ignored);
+  if (there && one_file == std::filesystem::is_directory(path, ignored))
+    return os_error((one_file ? "cannot open " : "cannot prepare folder ") + path,
+                    one_file ? EISDIR : ENOTDIR);
+  // A file needs its folder; a folder is made with all above it.
+  const std::filesystem::path target = there      ? std::filesystem::path{path}
+                                       : one_file ? std::filesystem::path{path}.parent_path()
+                                                  : folder_there(path);
+  if (::access(target.empty() ? "." : target.c_str(), W_OK) != 0)
+    return os_error((one_file ? "cannot open " : "cannot prepare folder ") + path, errno);
+  return {};
 }
 
 std::string describe_row_files(std::string_view kind, const std::string& path,

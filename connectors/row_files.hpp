@@ -23,6 +23,10 @@ struct row_format {
 result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, const sink_context& at,
                                                    const row_format& format);
 
+/// Says whether `open_row_file` would succeed, as far as can be told without making anything.
+result<void> try_row_file(const std::string& path, const sink_context& at,
+                          std::string_view extension);
+
 /// `csv file, alerts.csv` or `csv files, alerts/part-*.csv`.
 std::string describe_row_files(std::string_view kind, const std::string& path,
                                std::string_view extension);

@@ -31,7 +31,9 @@ class sink_writer {
   virtual result<void> close() { return {}; }
 };
 
-/// What may stand in `.sink(name, connector)`.
+/// What may stand in `.sink(name, connector)`. It may also have `try_open(at)`, which returns a
+/// `result<void>` that says whether `open` would succeed and changes nothing outside, and `bool
+/// prints()`, which says that its rows go to stdout.
 template <class C>
 concept sink_connector = requires(const C& c, const sink_context& at) {
   { c.open(at) } -> std::same_as<result<std::unique_ptr<sink_writer>>>;

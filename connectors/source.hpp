@@ -70,7 +70,8 @@ class source_reader {
 };
 
 /// What may stand in `g.source(name, connector)`: knows its record and opens readers for its
-/// instances.
+/// instances. `static constexpr bool replayable = false` says that what was read cannot be read
+/// again.
 template <class C>
 concept source_connector = requires(const C& c, const source_context& at) {
   typename C::record_type;

@@ -68,6 +68,7 @@ struct socket_options {
 class text_socket {
  public:
   using record_type = line;
+  static constexpr bool replayable = false;
 
   text_socket(std::string host, std::uint16_t port, socket_options options = {})
       : host_(std::move(host)), port_(port), options_(options) {}

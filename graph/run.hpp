@@ -9,6 +9,7 @@
 
 #include "sluice/connectors/source.hpp"
 #include "sluice/graph/graph.hpp"
+#include "sluice/graph/run_command_line.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
@@ -16,26 +17,34 @@ namespace sluice {
 class settings;
 struct run_status;
 
-/// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`, `list`, `version`,
-/// `help` (UX 4.1). Returns the exit code: 0 done, 1 the run failed, 2 wrong usage, configuration or graph (nothing
-/// started), 130 aborted. Prints everything itself; does not throw for what a user can get wrong.
+/// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
+/// `list`, `version`, `help` (UX 4.1). Returns the exit code: 0 done, 1 the run failed, 2 wrong
+/// usage, configuration or graph (nothing started), 130 aborted. Prints everything itself; does not
+/// throw for what a user can get wrong.
 int run(const graph& g, int argc, char** argv);
+
+/// The same for a program with flags of its own, which `line` has read. A verb of the program's own
+/// runs the graph.
+int run(const graph& g, const command_line& line);
 
 /// How a program runs a graph itself.
 struct run_options {
   buffer_pool pool;
   /// Where a source's bad rows go. Null: into `<stage>.rejected.jsonl` in the working directory.
   std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
+  std::function<void()> on_start;  ///< Every connector is open; the run begins.
   std::chrono::milliseconds report_every{0};
-  std::function<void(const run_status&)> on_status;  ///< On a worker thread.
+  std::function<void(const run_status&)> on_status;                  ///< On a worker thread.
   std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch;  ///< Likewise.
   /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort.
   std::function<int()> interrupted;
 };
 
-/// Runs `g` in this process until every source has ended, and returns what it did. Throws `graph_error` if the graph is
-/// wrong; the error is a connector that cannot be opened. A run that failed is a status with a failure.
-result<run_status> run_graph(const graph& g, const settings& chosen, const run_options& options = {});
+/// Runs `g` in this process until every source has ended, and returns what it did. Throws
+/// `graph_error` if the graph is wrong; the error is a connector that cannot be opened. A run that
+/// failed is a status with a failure.
+result<run_status> run_graph(const graph& g, const settings& chosen,
+                             const run_options& options = {});
 
 /// The settings of `g` with what was set in code, and nothing else. Throws `config_error`.
 settings settings_in_code(const graph& g);

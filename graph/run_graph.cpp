@@ -29,9 +29,7 @@ run_status see_through(engine& run, const std::function<int()>& interrupted) {
 
 }  // namespace
 
-settings settings_in_code(const graph& g) {
-  return reader_for(g.description()).read().checked();
-}
+settings settings_in_code(const graph& g) { return reader_for(g.description()).read().checked(); }
 
 settings_reader reader_for(const graph_description& g) {
   std::vector<std::string> stages;
@@ -68,12 +66,14 @@ result<run_status> run_graph(const graph& g, const settings& chosen, const run_o
   seam::configure(config, planned.threads, messages_a_turn);
   descriptor_watch watch;
   caf::actor_system system{config};
-  engine run{system, std::move(deployed).value(),
+  engine run{system,
+             std::move(deployed).value(),
              {.report_every = options.report_every,
               .on_status = options.on_status,
               .on_epoch = options.on_epoch,
               .trace = {}},
              &watch};
+  if (options.on_start) options.on_start();
   run.start();
   return see_through(run, options.interrupted);
 }

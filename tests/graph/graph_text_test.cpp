@@ -72,7 +72,7 @@ TEST_CASE("word count is drawn with its four roles and the key of the edge",
         "  │           line\n"
         "  ●  split    batcher     flat_map\n"
         "  │           word, key text\n"
-        "  ●  count    aggregator  aggregate count, per_epoch\n"
+        "  ●  count    aggregator  aggregate count, per epoch\n"
         "  │           tally\n"
         "  ●  tallies  sink        console\n"
         "\n"

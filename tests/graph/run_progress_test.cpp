@@ -24,7 +24,8 @@ run_status two_sources() {
   run_status status;
   status.elapsed_ms = 10'000;
   status.done = {9};
-  status.instances = {source_status("payments", 1000, {10, 40}), source_status("payments", 2000, {30, 40}),
+  status.instances = {source_status("payments", 1000, {10, 40}),
+                      source_status("payments", 2000, {30, 40}),
                       source_status("labels", 500, {90, 100})};
   instance_status count;
   count.stage = "count";
@@ -84,7 +85,8 @@ TEST_CASE("a progress line has rows, rate, percent, time left and epochs", "[pro
   at.done = {30};
   CHECK(progress_line(at, 1'234'000, true, 100) ==
         " 25 % ▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
-  CHECK(progress_line(at, 1'234'000, false, 100) == " 25 %  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
+  CHECK(progress_line(at, 1'234'000, false, 100) ==
+        " 25 %  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
   CHECK(progress_line(at, 1'234'000, true, 40) == " 25 %  1,234,567 rows  1.23 M rows/s  1");
   at.part.reset();
   at.rejected = 3;
@@ -186,7 +188,8 @@ TEST_CASE("json has one line for every epoch, with counts not older than it", "[
     const auto read = nlohmann::json::parse(line);
     lines.push_back({read["epoch"], read["elapsed_ms"], read["rows"]});
   }
-  CHECK(lines == std::vector<std::array<std::uint64_t, 3>>{{1, 1000, 210}, {2, 2000, 210}, {3, 2500, 250}});
+  CHECK(lines ==
+        std::vector<std::array<std::uint64_t, 3>>{{1, 1000, 210}, {2, 2000, 210}, {3, 2500, 250}});
 }
 
 TEST_CASE("none says nothing and asks for no reports", "[progress]") {

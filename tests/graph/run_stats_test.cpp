@@ -81,17 +81,20 @@ TEST_CASE("the metrics are Prometheus text with the names of the console's", "[s
   }
   CHECK(values.at(R"(sluice_rows_total{stage="payments",instance="0",direction="out"})") == "997");
   CHECK(values.at(R"(sluice_rows_total{stage="count",instance="1",direction="in"})") == "997");
-  CHECK(values.at(R"(sluice_stage_time_seconds_total{stage="count",instance="1",state="idle"})") == "0.800000");
+  CHECK(values.at(R"(sluice_stage_time_seconds_total{stage="count",instance="1",state="idle"})") ==
+        "0.800000");
   CHECK(values.at(R"(sluice_flushes_total{stage="count",instance="1",cause="size"})") == "1");
   CHECK(values.at(R"(sluice_rejected_rows_total{stage="payments",instance="0"})") == "3");
-  CHECK(values.at(R"(sluice_channel_most_queued_rows{stage="count",instance="1",channel="1"})") == "512");
+  CHECK(values.at(R"(sluice_channel_most_queued_rows{stage="count",instance="1",channel="1"})") ==
+        "512");
   CHECK(values.at("sluice_epoch_last_committed") == "3");
 }
 
 TEST_CASE("a stage name cannot break the metrics", "[stats]") {
   run_status status = counted_run();
   status.instances[0].stage = "a\"b\\c\nd";
-  CHECK(stats_metrics(status, windows).find(R"({stage="a\"b\\c\nd",instance="0")") != std::string::npos);
+  CHECK(stats_metrics(status, windows).find(R"({stage="a\"b\\c\nd",instance="0")") !=
+        std::string::npos);
 }
 
 TEST_CASE("rejected rows are said with the file they are in", "[stats][F22]") {

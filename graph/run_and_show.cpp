@@ -1,0 +1,123 @@
+#include "sluice/graph/run_and_show.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sluice/connectors/reject_logs.hpp"
+#include "sluice/graph/explain_plan.hpp"
+#include "sluice/graph/run.hpp"
+#include "sluice/graph/run_interruption.hpp"
+#include "sluice/graph/run_number_text.hpp"
+#include "sluice/graph/run_progress_display.hpp"
+#include "sluice/graph/run_settings.hpp"
+#include "sluice/graph/run_stats.hpp"
+#include "sluice/graph/run_summary.hpp"
+
+namespace sluice {
+
+namespace {
+
+constexpr int done = 0, failed = 1, not_started = 2, aborted = 130;
+
+bool prints_rows(const graph_description& g) {
+  return std::any_of(g.stages.begin(), g.stages.end(),
+                     [](const auto& stage) { return stage.prints; });
+}
+
+void say_start(const graph_description& g, const plan& planned, const settings& chosen,
+               const run_messages& say) {
+  say.note(start_line(g, planned, chosen));
+  for (const auto& stage : g.stages)
+    if (stage.kind == stage_kind::source && !stage.replayable)
+      say.note(stage.name + ": " + stage.what + ": what was read cannot be read again");
+  say.detail(explain_plan(g, planned, chosen));
+  say.detail(explain(chosen));
+}
+
+// Says what a signal has brought about, once for each.
+class stop_messages {
+ public:
+  void say(int level, progress_display& shown, const run_messages& messages) {
+    if (level <= said_) return;
+    shown.clear();
+    messages.notice(
+        level == 1 ? "stopping: nothing more is read, what was read is worked off; again to abort"
+                   : "aborting");
+    said_ = level;
+  }
+
+ private:
+  int said_ = 0;
+};
+
+}  // namespace
+
+shown_run run_and_show(const graph& g, const command_line& line) {
+  const graph_description& description = g.description();
+  const run_choices& choices = line.choices();
+  const run_messages say{choices};
+  const auto chosen = usable_settings(g, choices, say);
+  if (!chosen) return {.exit_code = not_started, .status = {}};
+
+  const plan planned = make_plan(description, *chosen);
+  const stage_windows windows = windows_of(planned);
+  const bool rows_there = prints_rows(description) && is_terminal(stdout);
+  progress_form form = chosen_form(choices.progress, is_terminal(say.to()), rows_there);
+  if (choices.loud == loudness::quiet && choices.progress == progress_form::automatic)
+    form = progress_form::none;
+  progress_display shown{form, windows, say.to()};
+  std::map<std::string, std::shared_ptr<file_reject_log>> rejects;
+  interruption stopping;
+  stop_messages stops;
+
+  run_options options;
+  options.rejects = [&](const std::string& stage) {
+    auto log = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
+    log->begin(stage);
+    return rejects[stage] = log;
+  };
+  options.on_start = [&] { say_start(description, planned, *chosen, say); };
+  options.report_every = shown.report_every();
+  options.on_status = [&](const run_status& status) { shown.take(status); };
+  options.on_epoch = [&](epoch_id epoch, std::uint64_t elapsed_ms) {
+    shown.take(epoch, elapsed_ms);
+  };
+  options.interrupted = [&] {
+    const int level = stopping.level();
+    stops.say(level, shown, say);
+    shown.draw();
+    return level;
+  };
+  auto ran = run_graph(g, *chosen, options);
+  if (!ran) {
+    say.error(ran.failure().message);
+    return {.exit_code = not_started, .status = {}};
+  }
+
+  shown_run all{
+      .exit_code = done, .status = std::move(ran).value(), .drained = stopping.level() > 0};
+  shown.finish(all.status);
+  if (choices.stats == stats_form::table) say.asked_for(stats_tables(all.status, windows));
+  if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
+  for (const auto& read : rejected_rows(all.status)) {
+    const auto log = rejects.find(read.source);
+    say.notice(rejects_line(
+        read, log != rejects.end() && log->second->count() > 0 ? log->second->path() : ""));
+  }
+  if (all.status.finished) {
+    say.note(done_line(all.status, all.drained));
+  } else if (stopping.level() > 1) {
+    all.exit_code = aborted;
+    say.error("aborted: what was under way is lost");
+  } else {
+    all.exit_code = failed;
+    say.error("failed: " + all.status.failure);
+    say.note("next: " + line.program() +
+             " explain shows the plan, --stats how far each stage came");
+  }
+  return all;
+}
+
+}  // namespace sluice

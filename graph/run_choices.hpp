@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+/// How a run shows how far it is; `automatic` is a bar on a terminal, unless rows are printed there
+/// too, and else a line every few seconds.
+enum class progress_form : std::uint8_t { automatic, bar, plain, json, none };
+
+/// How the counts of a run are shown at its end: not at all, as a table, or as Prometheus text with
+/// the names of UX 7.
+enum class stats_form : std::uint8_t { none, table, metrics };
+
+enum class picture_form : std::uint8_t { text, dot, mermaid };
+enum class loudness : std::uint8_t { quiet, usual, verbose };
+enum class color_use : std::uint8_t { automatic, always, never };
+
+/// A setting given by a flag of its own, such as `--every 1s`.
+struct flag_setting {
+  std::string key;  ///< As in a file: `batch.rows`.
+  std::string value;
+  std::string flag;  ///< What messages name: `--rows`, or `SLUICE_ROWS`.
+};
+
+/// What was chosen on the command line, by the flags every program has.
+struct run_choices {
+  std::vector<std::string> config_files;
+  std::vector<std::string> assignments;  ///< `key=value`
+  std::vector<flag_setting> settings;
+  std::vector<std::string> flag_names;  ///< Whose `SLUICE_…` variables are no settings.
+  progress_form progress = progress_form::automatic;
+  stats_form stats = stats_form::none;
+  loudness loud = loudness::usual;
+  color_use color = color_use::automatic;
+
+  picture_form format = picture_form::text;  ///< `graph`
+  bool config_shown = false;                 ///< `explain`
+  bool schema_shown = false;
+  bool connect = false;  ///< `check`
+  bool deny_warnings = false;
+  bool json = false;
+  std::string topic;  ///< `help`
+};
+
+}  // namespace sluice

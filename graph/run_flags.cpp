@@ -1,0 +1,177 @@
+#include "sluice/graph/run_flags.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "sluice/graph/settings_nearest.hpp"
+
+namespace sluice {
+
+namespace {
+
+template <class E>
+struct named_value {
+  std::string_view name;
+  E value;
+};
+
+constexpr std::array<named_value<progress_form>, 5> progress_forms{
+    {{"auto", progress_form::automatic},
+     {"bar", progress_form::bar},
+     {"plain", progress_form::plain},
+     {"json", progress_form::json},
+     {"none", progress_form::none}}};
+constexpr std::array<named_value<stats_form>, 3> stats_forms{
+    {{"table", stats_form::table}, {"metrics", stats_form::metrics}, {"none", stats_form::none}}};
+constexpr std::array<named_value<picture_form>, 3> picture_forms{
+    {{"text", picture_form::text}, {"dot", picture_form::dot}, {"mermaid", picture_form::mermaid}}};
+constexpr std::array<named_value<color_use>, 3> color_uses{
+    {{"auto", color_use::automatic}, {"always", color_use::always}, {"never", color_use::never}}};
+
+template <class E, std::size_t N>
+std::string take_name(const std::vector<std::string>& values,
+                      const std::array<named_value<E>, N>& known, E& into) {
+  std::vector<std::string> names;
+  for (const auto& one : known) {
+    if (!values.empty() && values.back() == one.name) {
+      into = one.value;
+      return {};
+    }
+    names.emplace_back(one.name);
+  }
+  std::string allowed;
+  for (const auto& name : names) allowed += (allowed.empty() ? "" : ", ") + name;
+  if (values.empty()) return allowed;
+  const auto nearest = nearest_name(values.back(), names);
+  return allowed + (nearest ? "; did you mean " + *nearest + "?" : "");
+}
+
+// Makes the descriptions; one function for each kind of value.
+class flag_table {
+ public:
+  explicit flag_table(run_choices& into) : into_(into) {}
+
+  void list(const char* name, std::vector<std::string> run_choices::*member,
+            const char* placeholder, const char* about, std::vector<std::string> verbs) {
+    add({name, 0, flag_arity::several, placeholder, about, std::move(verbs),
+         [&into = into_, member](const auto& values, const auto&) {
+           (into.*member).insert((into.*member).end(), values.begin(), values.end());
+           return std::string{};
+         }});
+  }
+  void turn_on(const char* name, bool run_choices::*member, const char* about,
+               std::vector<std::string> verbs) {
+    add({name, 0, flag_arity::none, "", about, std::move(verbs),
+         [&into = into_, member](const auto& values, const auto&) {
+           return take_switch(values, into.*member);
+         }});
+  }
+  void loud(const char* name, char letter, loudness value, const char* about,
+            std::vector<std::string> verbs) {
+    add({name, letter, flag_arity::none, "", about, std::move(verbs),
+         [&into = into_, value](const auto& values, const auto&) {
+           bool on = false;
+           const auto right = take_switch(values, on);
+           if (on) into.loud = value;
+           return right;
+         }});
+  }
+  template <class E, std::size_t N>
+  void choice(const char* name, E run_choices::*member, const std::array<named_value<E>, N>& known,
+              const char* placeholder, const char* about, std::vector<std::string> verbs) {
+    add({name, 0, flag_arity::one, placeholder, about, std::move(verbs),
+         [&into = into_, member, &known](const auto& values, const auto&) {
+           return take_name(values, known, into.*member);
+         }});
+  }
+  void add(flag_description made) { made_.push_back(std::move(made)); }
+
+  std::vector<flag_description> take() { return std::move(made_); }
+
+ private:
+  run_choices& into_;
+  std::vector<flag_description> made_;
+};
+
+std::vector<std::string> joined(std::vector<std::string> verbs,
+                                const std::vector<std::string>& more) {
+  verbs.insert(verbs.end(), more.begin(), more.end());
+  return verbs;
+}
+
+}  // namespace
+
+std::string take_switch(const std::vector<std::string>& values, bool& into) {
+  static const std::array<std::string_view, 4> on{"true", "1", "yes", "on"};
+  static const std::array<std::string_view, 4> off{"false", "0", "no", "off"};
+  const std::string_view said = values.empty() ? on.front() : std::string_view{values.back()};
+  const bool yes = std::find(on.begin(), on.end(), said) != on.end();
+  if (!yes && std::find(off.begin(), off.end(), said) == off.end()) return "true or false";
+  into = yes;
+  return {};
+}
+
+std::vector<verb_description> usual_verbs() {
+  return {{"run", "runs the graph until its input ends or Ctrl-C drains it"},
+          {"graph", "shows the graph as composed: stages, roles, keys, guarantees"},
+          {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
+          {"check", "finds what is wrong with graph and settings, all of it at once"},
+          {"list", "lists connectors and options compiled in"},
+          {"version", "names program and library"},
+          {"help", "explains a verb, the settings or the exit codes"}};
+}
+
+std::vector<flag_description> usual_flags(run_choices& into,
+                                          const std::vector<std::string>& running,
+                                          const std::vector<std::string>& others) {
+  const auto runs = joined({"run"}, running);
+  const auto sets = joined({"run", "explain", "check"}, running);
+  const auto all = joined(
+      joined({"run", "graph", "explain", "check", "list", "version", "help"}, running), others);
+  flag_table table{into};
+  table.list("config", &run_choices::config_files, "FILE",
+             "settings from these files; a later one wins", sets);
+  table.list("set", &run_choices::assignments, "KEY=VALUE",
+             "settings, spelled as in a file; they beat all others", sets);
+  table.choice("progress", &run_choices::progress, progress_forms, "FORM",
+               "how far the run is: auto, bar, plain, json, none", runs);
+  table.add({"stats", 0, flag_arity::optional, "FORM",
+             "counts and times of every stage at the end: table, metrics", runs,
+             [&into](const auto& values, const auto&) {
+               if (values.empty() || values.back() == "true" || values.back() == "1") {
+                 into.stats = stats_form::table;
+                 return std::string{};
+               }
+               return take_name(values, stats_forms, into.stats);
+             }});
+  table.choice("format", &run_choices::format, picture_forms, "FORM",
+               "text, dot (Graphviz) or mermaid", {"graph"});
+  table.add({"config",
+             0,
+             flag_arity::any,
+             "FILE",
+             "shows every setting, its value and its origin, with those of these files",
+             {"explain"},
+             [&into](const auto& values, const auto&) {
+               into.config_shown = true;
+               into.config_files.insert(into.config_files.end(), values.begin(), values.end());
+               return std::string{};
+             }});
+  table.turn_on("schema", &run_choices::schema_shown, "shows the JSON schema of a settings file",
+                {"explain"});
+  table.turn_on("connect", &run_choices::connect,
+                "also tries whether sources and sinks can be opened", {"check"});
+  table.turn_on("deny-warnings", &run_choices::deny_warnings, "takes warnings for errors",
+                {"check"});
+  table.turn_on("json", &run_choices::json, "prints what was found as JSON", {"check"});
+  table.loud("quiet", 'q', loudness::quiet, "only errors, and rows that were rejected", all);
+  table.loud("verbose", 'v', loudness::verbose, "also the plan and the settings at the start", all);
+  table.choice("color", &run_choices::color, color_uses, "WHEN",
+               "auto, always, never; NO_COLOR is honoured", all);
+  return table.take();
+}
+
+}  // namespace sluice

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sluice/graph/run_command_line.hpp"
+
+namespace sluice {
+
+/// What `list` prints: connectors and options compiled in, and the libraries.
+std::string list_text();
+
+/// What `help settings` and `help exit` print.
+std::string settings_help();
+std::string exit_help();
+
+}  // namespace sluice

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "sluice/graph/graph.hpp"
+#include "sluice/graph/run_command_line.hpp"
+
+namespace sluice {
+
+/// The verbs that run nothing. Each prints what it has to say and returns the exit code: 0, or 2 if
+/// graph or settings are wrong.
+int graph_verb(const graph& g, const command_line& line);
+int explain_verb(const graph& g, const command_line& line);
+int check_verb(const graph& g, const command_line& line);
+int list_verb();
+int version_verb(const command_line& line);
+int help_verb(const command_line& line);
+
+/// The version of the library: `0.1.0`.
+std::string library_version();
+
+}  // namespace sluice
