@@ -22,17 +22,17 @@ source_actor::source_actor(caf::actor_config& config, actor_identity who,
 
 caf::behavior source_actor::make_behavior() {
   return {
-      [this](const wire_message& wires) { wires_ = wires; },
-      [this](const start_message&) { pump(); },
-      [this](const pump_message& m) {
-        (m.woken ? wake_awaited_ : pump_posted_) = false;
-        pump();
-      },
       [this](const credit_message& m) {
         guarded(traced::credit_in, m.limit.rows,
                 [&] { pump_->granted(m.channel, m.limit, *this); });
         pump_soon();
       },
+      [this](const pump_message& m) {
+        (m.woken ? wake_awaited_ : pump_posted_) = false;
+        pump();
+      },
+      [this](const wire_message& wires) { wires_ = wires; },
+      [this](const start_message&) { pump(); },
       [this](const open_message& m) {
         pump_->open_epoch(m.epoch, m.commit);
         pump();
@@ -87,6 +87,7 @@ void source_actor::pump() {
       return;
     case source_pump::next::exhausted:
       return seam::tell(this, wires_.coordinator, exhausted_message{});
+    case source_pump::next::enough:
     case source_pump::next::blocked:
     case source_pump::next::waiting:
     case source_pump::next::ended:

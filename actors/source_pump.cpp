@@ -6,6 +6,13 @@
 
 namespace sluice {
 
+namespace {
+
+// What is under way stays in the cache of a core; more would only wait.
+constexpr std::uint64_t enough_under_way = 16'384;
+
+}  // namespace
+
 source_pump::source_pump(source_parts parts)
     : parts_(std::move(parts)), outlet_(std::move(parts_.outlets)) {}
 
@@ -24,18 +31,20 @@ void source_pump::inject(channel_sender& to) {
   while (!asked_.empty() && !ended_) {
     const asked_marker asked = asked_.front();
     asked_.pop_front();
+    // END is a commit: a marker asked for before the input ended may not be one.
+    const bool end = exhausted_ && asked.commit;
     for (auto& edge : parts_.edges)
       edge.spread_over.cut([&](std::size_t target, batch_ptr rows) {
         outlet_.push(edge.first + target, rows, watermark(), parts_.pool, to);
       });
     outlet_.push(marker{.epoch = asked.epoch,
                         .commit = asked.commit,
-                        .end = exhausted_,
+                        .end = end,
                         .idle = idle_ && !exhausted_,
                         .watermark = watermark()},
                  to);
     ++counters_.markers;
-    ended_ = exhausted_;
+    ended_ = end;
   }
 }
 
@@ -72,7 +81,8 @@ source_pump::next source_pump::pump(channel_sender& to) {
   }
   switch (got.state) {
     case read_state::more:
-      return outlet_.blocked() ? next::blocked : next::again;
+      if (outlet_.blocked()) return next::blocked;
+      return outlet_.rows_under_way() < enough_under_way ? next::again : next::enough;
     case read_state::later:
       return next::later;
     case read_state::idle:

@@ -47,6 +47,7 @@ class source_pump {
  public:
   enum class next {
     again,      ///< There is more to read: pump again.
+    enough,     ///< Enough is under way to keep everybody busy: pump when a grant comes.
     blocked,    ///< Out of credit: pump when a grant comes.
     later,      ///< Nothing is due: pump after a moment, or when a marker is asked for.
     idle,       ///< Nothing to read: pump when the reader has something, or a marker is asked for.

@@ -13,20 +13,9 @@ stage_actor::stage_actor(caf::actor_config& config, actor_identity who, std::sha
 
 caf::behavior stage_actor::make_behavior() {
   return {
-      [this](const wire_message& wires) { wires_ = wires; },
-      [this](const start_message&) {
-        guarded(traced::start, 0, [&] { stage_->open(*this); });
-        if (stage_->timed()) seam::tell_after(this, timer_, this, tick_message{});
-      },
       [this](const rows_message& m) {
         guarded(traced::rows_in, trace_of(m.channel, *m.rows), [&] {
           stage_->receive(m.channel, m.rows, m.watermark);
-          work();
-        });
-      },
-      [this](const marker_message& m) {
-        guarded(traced::marker_in, trace_of(m.channel, m.mark), [&] {
-          stage_->receive(m.channel, m.mark);
           work();
         });
       },
@@ -36,12 +25,23 @@ caf::behavior stage_actor::make_behavior() {
           work();
         });
       },
+      [this](const marker_message& m) {
+        guarded(traced::marker_in, trace_of(m.channel, m.mark), [&] {
+          stage_->receive(m.channel, m.mark);
+          work();
+        });
+      },
       [this](const tick_message&) {
         guarded(traced::timer, 0, [&] {
           stage_->timer();
           work();
         });
         if (!stage_->ended()) seam::tell_after(this, timer_, this, tick_message{});
+      },
+      [this](const wire_message& wires) { wires_ = wires; },
+      [this](const start_message&) {
+        guarded(traced::start, 0, [&] { stage_->open(*this); });
+        if (stage_->timed()) seam::tell_after(this, timer_, this, tick_message{});
       },
       [this](const report_request&) { seam::tell(this, wires_.coordinator, full_report()); },
   };

@@ -7,12 +7,12 @@ namespace sluice {
 namespace {
 
 void add_setting(graph_description& g, std::string stage, std::string key,
-                 std::variant<std::int64_t, std::string> value, std::source_location at) {
+                 std::variant<std::int64_t, std::string> value, call_site at) {
   g.settings.push_back({std::move(stage), std::move(key), std::move(value), at});
 }
 
 void add_batch(graph_description& g, const std::string& stage, const batch_options& options,
-               std::source_location at) {
+               call_site at) {
   if (options.rows != 0)
     add_setting(g, stage, "batch.rows", static_cast<std::int64_t>(options.rows), at);
   if (options.size != 0)
@@ -24,19 +24,19 @@ void add_batch(graph_description& g, const std::string& stage, const batch_optio
 
 }  // namespace
 
-graph& graph::batch(batch_options options, std::source_location at) {
+graph& graph::batch(batch_options options, call_site at) {
   add_batch(*description_, {}, options, at);
   return *this;
 }
-graph& graph::policy(batch_policy policy, std::source_location at) {
+graph& graph::policy(batch_policy policy, call_site at) {
   add_setting(*description_, {}, "batch.policy", std::string{to_string(policy)}, at);
   return *this;
 }
-graph& graph::commit_every(std::size_t k, std::source_location at) {
+graph& graph::commit_every(std::size_t k, call_site at) {
   add_setting(*description_, {}, "commit.every", static_cast<std::int64_t>(k), at);
   return *this;
 }
-graph& graph::set(std::string key, std::int64_t value, std::source_location at) {
+graph& graph::set(std::string key, std::int64_t value, call_site at) {
   add_setting(*description_, {}, std::move(key), value, at);
   return *this;
 }
@@ -47,13 +47,13 @@ void stage_handle::rename(const stage_name& name) {
   node().name = name.text;
   node().named = true;
 }
-void stage_handle::set(const char* key, std::int64_t value, std::source_location at) {
+void stage_handle::set(const char* key, std::int64_t value, call_site at) {
   add_setting(*graph_, node().name, key, value, at);
 }
-void stage_handle::set(const char* key, std::string value, std::source_location at) {
+void stage_handle::set(const char* key, std::string value, call_site at) {
   add_setting(*graph_, node().name, key, std::move(value), at);
 }
-void stage_handle::set_batch(const batch_options& options, std::source_location at) {
+void stage_handle::set_batch(const batch_options& options, call_site at) {
   add_batch(*graph_, node().name, options, at);
 }
 

@@ -45,13 +45,12 @@ class graph {
   }
 
   /// How every stage batches that is not told otherwise.
-  graph& batch(batch_options options, std::source_location at = std::source_location::current());
-  graph& policy(batch_policy policy, std::source_location at = std::source_location::current());
+  graph& batch(batch_options options, call_site at = call_site::current());
+  graph& policy(batch_policy policy, call_site at = call_site::current());
   /// COMMIT goes with every k-th marker.
-  graph& commit_every(std::size_t k, std::source_location at = std::source_location::current());
+  graph& commit_every(std::size_t k, call_site at = call_site::current());
   /// Any setting by its key, as in a file: `credit.rows`.
-  graph& set(std::string key, std::int64_t value,
-             std::source_location at = std::source_location::current());
+  graph& set(std::string key, std::int64_t value, call_site at = call_site::current());
 
   /// The late rows of input `input` of an event-time scan, as a stream of their own.
   template <record T, record Out>

@@ -10,7 +10,7 @@ namespace sluice {
 
 namespace {
 
-std::string line_of(const std::source_location& at) {
+std::string line_of(const call_site& at) {
   const std::string_view file = at.file_name();
   const std::size_t slash = file.rfind('/');
   return std::string{slash == std::string_view::npos ? file : file.substr(slash + 1)} + ":" +

@@ -5,11 +5,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "sluice/graph/call_site.hpp"
 #include "sluice/connectors/sink.hpp"
 #include "sluice/connectors/source.hpp"
 #include "sluice/operators/key_columns.hpp"
@@ -44,9 +44,9 @@ struct event_time_field {
 struct stage_node {
   stage_kind kind = stage_kind::transform;
   std::string name;
-  bool named = false;       ///< By the user; stages with state or a position always are.
-  std::string what;         ///< `map`, `aggregate count, updates`, `csv file, a.csv`: for people.
-  std::source_location at;  ///< The call that made it.
+  bool named = false;  ///< By the user; stages with state or a position always are.
+  std::string what;    ///< `map`, `aggregate count, updates`, `csv file, a.csv`: for people.
+  call_site at = call_site::current();  ///< The call that made it.
   std::vector<stage_input> inputs;
   std::vector<const schema*> outputs;  ///< One a port.
   std::size_t side_ports = 0;          ///< The last so many ports need no consumer.
@@ -72,7 +72,7 @@ struct code_setting {
   std::string stage;
   std::string key;
   std::variant<std::int64_t, std::string> value;
-  std::source_location at;
+  call_site at = call_site::current();
 };
 
 /// A graph as it was composed. Schemas made for it live in it, so it outlives its runs.

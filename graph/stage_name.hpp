@@ -1,7 +1,8 @@
 #pragma once
 
-#include <source_location>
 #include <string>
+
+#include "sluice/graph/call_site.hpp"
 
 namespace sluice {
 
@@ -9,11 +10,10 @@ namespace sluice {
 /// name both. Made from a text where a stage is composed: `g.source("transactions", …)`.
 struct stage_name {
   std::string text;
-  std::source_location at;
+  call_site at;
 
-  stage_name(const char* name, std::source_location where = std::source_location::current())
-      : text(name), at(where) {}
-  stage_name(std::string name, std::source_location where = std::source_location::current())
+  stage_name(const char* name, call_site where = call_site::current()) : text(name), at(where) {}
+  stage_name(std::string name, call_site where = call_site::current())
       : text(std::move(name)), at(where) {}
 };
 

@@ -2,13 +2,13 @@
 
 #include <chrono>
 #include <memory>
-#include <source_location>
 #include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "sluice/graph/call_site.hpp"
 #include "sluice/graph/graph_description.hpp"
 #include "sluice/graph/stage_name.hpp"
 #include "sluice/operators/batch_policy.hpp"
@@ -36,9 +36,9 @@ class stage_handle {
 
  protected:
   void rename(const stage_name& name);
-  void set(const char* key, std::int64_t value, std::source_location at);
-  void set(const char* key, std::string value, std::source_location at);
-  void set_batch(const batch_options& options, std::source_location at);
+  void set(const char* key, std::int64_t value, call_site at);
+  void set(const char* key, std::string value, call_site at);
+  void set_batch(const batch_options& options, call_site at);
   stage_node& node() const { return graph_->stages[stage_]; }
 
   graph_description* graph_;
@@ -58,21 +58,21 @@ class with_options : public stage_handle {
     return self();
   }
   /// When results leave the stage (DESIGN 4). `batch_policy::off` makes the path into it inline.
-  Self policy(batch_policy policy, std::source_location at = std::source_location::current()) {
+  Self policy(batch_policy policy, call_site at = call_site::current()) {
     set("policy", std::string{to_string(policy)}, at);
     return self();
   }
-  Self batch(batch_options options, std::source_location at = std::source_location::current()) {
+  Self batch(batch_options options, call_site at = call_site::current()) {
     set_batch(options, at);
     return self();
   }
   /// The window of each channel into the stage, in rows.
-  Self credit_rows(std::size_t rows, std::source_location at = std::source_location::current()) {
+  Self credit_rows(std::size_t rows, call_site at = call_site::current()) {
     set("credit.rows", static_cast<std::int64_t>(rows), at);
     return self();
   }
   /// Instances of the stage.
-  Self parallelism(std::size_t n, std::source_location at = std::source_location::current()) {
+  Self parallelism(std::size_t n, call_site at = call_site::current()) {
     set("parallelism", static_cast<std::int64_t>(n), at);
     return self();
   }
@@ -104,7 +104,7 @@ class stream : public with_options<stream<T>> {
 
   /// One row in, one out: `f(const T&) -> Out`.
   template <class F>
-  auto map(F f, std::source_location at = std::source_location::current()) const {
+  auto map(F f, call_site at = call_site::current()) const {
     using out = std::remove_cvref_t<std::invoke_result_t<F&, const T&>>;
     static_assert(record<out>, "map: the function must return a record (SLUICE_RECORD)");
     return stream<out>{*this->graph_,
@@ -113,7 +113,7 @@ class stream : public with_options<stream<T>> {
 
   /// Keeps the rows for which `f(const T&)` is true.
   template <class F>
-  stream<T> filter(F f, std::source_location at = std::source_location::current()) const {
+  stream<T> filter(F f, call_site at = call_site::current()) const {
     static_assert(std::is_convertible_v<std::invoke_result_t<F&, const T&>, bool>,
                   "filter: the function must return bool");
     return {*this->graph_,
@@ -122,8 +122,7 @@ class stream : public with_options<stream<T>> {
 
   /// Rows for which `f(const T&)` is true, and the others.
   template <class F>
-  std::pair<stream<T>, stream<T>> split(
-      F f, std::source_location at = std::source_location::current()) const {
+  std::pair<stream<T>, stream<T>> split(F f, call_site at = call_site::current()) const {
     const producer made = add<split_operation<T, F>>("split", at, {this->fields(), this->fields()},
                                                      std::move(f), true);
     return {{*this->graph_, made}, {*this->graph_, {made.stage, 1}}};
@@ -132,7 +131,7 @@ class stream : public with_options<stream<T>> {
   /// One row in, any number out: `f(const T&, rows<Out>)`. With `f(const T&, rows<Out>,
   /// rows<Side>)` a pair of streams: the rows, and a side output.
   template <class F>
-  auto flat_map(F f, std::source_location at = std::source_location::current()) const {
+  auto flat_map(F f, call_site at = call_site::current()) const {
     using out = pushed_record<F, 1>;
     if constexpr (signature<std::decay_t<F>>::arity == 3) {
       using side = pushed_record<F, 2>;
@@ -148,7 +147,7 @@ class stream : public with_options<stream<T>> {
 
   /// A whole batch at a time: `f(const batch<T>&, rows<Out>)`.
   template <class F>
-  auto map_batch(F f, std::source_location at = std::source_location::current()) const {
+  auto map_batch(F f, call_site at = call_site::current()) const {
     using out = pushed_record<F, 1>;
     return stream<out>{*this->graph_, add<map_batch_operation<T, out, F>>(
                                           "map_batch", at, {&schema_of<out>()}, std::move(f))};
@@ -234,7 +233,7 @@ class stream : public with_options<stream<T>> {
 
  private:
   template <class Operation, class... A>
-  producer add(const char* what, std::source_location at, std::vector<const schema*> outputs,
+  producer add(const char* what, call_site at, std::vector<const schema*> outputs,
                A... arguments) const {
     stage_node made;
     made.name = what + ("-" + std::to_string(this->graph_->stages.size()));

@@ -13,10 +13,11 @@ std::optional<marker> alignment::arrive(std::size_t from, const marker& m) {
   SLUICE_ASSERT(m.epoch > channel.reached, "epochs on a channel grow");
   SLUICE_ASSERT(!channel.ended, "nothing follows END on a channel");
   SLUICE_ASSERT(!channel.blocked, "a blocked channel is not read");
+  SLUICE_ASSERT(m.commit || !m.end, "END is a commit");
   channel.reached = m.epoch;
   channel.ended = m.end;
   channel.idle = m.idle;
-  channel.blocked = m.commit || m.end;
+  channel.blocked = m.commit;
   channel.watermark = std::max(channel.watermark, m.watermark);
 
   bool all = true;
@@ -26,7 +27,7 @@ std::optional<marker> alignment::arrive(std::size_t from, const marker& m) {
   passed_ = m.epoch;
   marker passing{.epoch = m.epoch, .commit = m.commit, .end = true, .idle = true};
   for (auto& c : channels_) {
-    c.blocked = false;
+    c.blocked = c.blocked && c.reached > m.epoch;  // at a later commit it goes on waiting
     passing.end = passing.end && c.ended;
     passing.idle = passing.idle && (c.idle || c.ended);
   }

@@ -18,7 +18,7 @@ inline constexpr std::size_t flush_causes = 5;
 ///   off      –                  –              –           yes
 ///   micro    yes                –              –           –
 ///   mini     COMMIT and END     yes            yes         –
-///   both     yes                yes            –           –
+///   both     yes                yes            –           –           (auto starts as this)
 ///
 /// Rows are counted since the last flush. When grouping does not pay (output rows ÷ input rows of a
 /// flush above 0.8) the stage is bypassed: it flushes after every batch, as `off` does, and looks
@@ -56,7 +56,7 @@ class batching {
 
  private:
   bool every_batch() const { return policy_ == batch_policy::off || bypassing_; }
-  bool sized() const { return policy_ == batch_policy::mini || policy_ == batch_policy::both; }
+  bool sized() const { return policy_ != batch_policy::off && policy_ != batch_policy::micro; }
 
   batch_policy policy_;
   std::size_t size_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -20,6 +21,10 @@ class credit_window {
   /// Raises the limit; an older grant changes nothing.
   void raise(const credit& limit);
 
+  /// Rows sent and not yet reported consumed by a grant of a window of `window` rows.
+  std::uint64_t under_way(std::uint64_t window) const {
+    return sent_.rows + window - std::max(limit_.rows, window);
+  }
   std::uint64_t rows_left() const { return limit_.rows - sent_.rows; }
   std::uint64_t bytes_left() const { return limit_.bytes - sent_.bytes; }
 

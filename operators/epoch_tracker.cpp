@@ -1,5 +1,7 @@
 #include "sluice/operators/epoch_tracker.hpp"
 
+#include <iterator>
+
 #include "sluice/records/assert.hpp"
 
 namespace sluice {
@@ -27,7 +29,7 @@ std::optional<epoch_tracker::opening> epoch_tracker::open_if_allowed() {
   const bool ends = exhausted_ > ends_sent_;
   ends_sent_ = exhausted_;
   const bool commit = ends || opened_ % options_.commit_every == 0;
-  open_[opened_] = {commit, 0};
+  open_[opened_] = {commit, ended_sinks_};
   return opening{{opened_}, commit};
 }
 
@@ -35,7 +37,10 @@ std::optional<epoch_tracker::opening> epoch_tracker::passed(epoch_id epoch, bool
   const auto found = open_.find(epoch.value);
   SLUICE_ASSERT(found != open_.end(), "a sink passes only epochs that are open");
   ++found->second.passed;
-  ended_sinks_ += end ? 1 : 0;
+  if (end) {  // this sink has nothing to say about later epochs
+    ++ended_sinks_;
+    for (auto later = std::next(found); later != open_.end(); ++later) ++later->second.passed;
+  }
   while (!open_.empty() && open_.begin()->second.passed == options_.sinks) {
     done_ = open_.begin()->first;
     commits_ += open_.begin()->second.commit ? 1 : 0;

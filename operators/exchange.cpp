@@ -58,6 +58,7 @@ void exchange::add(const batch_ptr& rows, const put_function& put) {
 void exchange::add_to(std::size_t target, const batch_ptr& rows, const put_function& put) {
   target_state& to = targets_[target];
   const bool whole = !to.open && rows->size() <= gather_.bounds.rows &&
+                     (rows->bytes() <= gather_.bounds.bytes || rows->size() == 1) &&
                      (!gather_.until_marker || rows->size() >= gather_.bounds.rows / 2);
   const bool within = gather_.multiple == 0 ||
                       to.since_marker % gather_.multiple + rows->size() <= gather_.multiple;

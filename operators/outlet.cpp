@@ -1,5 +1,6 @@
 #include "sluice/operators/outlet.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -62,6 +63,12 @@ void outlet::drain(std::size_t channel, channel_sender& to) {
     c.queue.pop_front();
     --waiting_;
   }
+}
+
+std::uint64_t outlet::rows_under_way() const {
+  std::uint64_t most = 0;
+  for (const auto& c : channels_) most = std::max(most, c.window.under_way(c.largest.rows));
+  return most;
 }
 
 std::size_t outlet::waiting_rows() const {

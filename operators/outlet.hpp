@@ -39,6 +39,8 @@ class outlet {
 
   /// True while something waits for credit: the stage must not make more.
   bool blocked() const { return waiting_ != 0; }
+  /// Rows sent on the fullest channel of which no grant has said that they are consumed.
+  std::uint64_t rows_under_way() const;
   /// Rows waiting for credit, all channels.
   std::size_t waiting_rows() const;
   const credit_window& window(std::size_t channel) const { return channels_[channel].window; }
