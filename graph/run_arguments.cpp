@@ -65,9 +65,8 @@ class parser {
     for (const auto& one : options_)
       if (one.option->count() > 0) {
         found.flags.push_back({one.flag, given(*one.option), one.before_verb});
-        if (found.wrong.empty() && !one.flag->goes_with(found.verb) &&
-            !shared(one.flag->name, found.verb))
-          found.wrong = "--" + one.flag->name + " does not go with " + found.verb;
+        if (found.wrong.empty() && last_of(one.flag->name, found.verb) == nullptr)
+          found.wrong = does_not_go(one.flag->name, found.verb);
       }
     return found;
   }
@@ -122,8 +121,8 @@ class parser {
       if (flag.name == name && flag.goes_with(verb)) last = &flag;
     return last;
   }
-  bool shared(const std::string& name, const std::string& verb) const {
-    return last_of(name, verb) != nullptr;
+  static std::string does_not_go(const std::string& flag, const std::string& verb) {
+    return "--" + flag + " does not go with " + verb;
   }
 
   static std::vector<std::string> given(const CLI::Option& option) {
@@ -142,6 +141,8 @@ class parser {
     if (flag == left.end() || (flag != left.begin() && verbs_used() == 0))
       return unknown_verb(left.front());
     std::string word = flag->substr(0, flag->find('='));
+    for (const auto& flag : grammar_.flags)
+      if (word == "--" + flag.name) return does_not_go(flag.name, verb);
     std::vector<std::string> names{"--help"};
     for (const auto& one : options_)
       if (one.flag->goes_with(verb)) names.push_back("--" + one.flag->name);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <string_view>
+
+#include <unistd.h>
 
 namespace sluice {
 
@@ -11,8 +14,20 @@ namespace {
 std::atomic<int> asked{0};
 static_assert(std::atomic<int>::is_always_lock_free, "the handler may only use what never locks");
 
+// An abort takes as long as the batches in work; a person waits no longer than this.
+constexpr unsigned seconds_to_abort = 2;
+
+extern "C" void give_up(int) {
+  constexpr std::string_view last_words = "aborted: what was under way is lost\n";
+  static_cast<void>(::write(STDERR_FILENO, last_words.data(), last_words.size()) < 0);
+  ::_exit(130);
+}
+
 extern "C" void count_signal(int number) {
-  if (asked.fetch_add(1) >= 1) std::signal(number, SIG_DFL);
+  if (asked.fetch_add(1) == 0) return;
+  std::signal(number, SIG_DFL);
+  std::signal(SIGALRM, give_up);
+  ::alarm(seconds_to_abort);
 }
 
 }  // namespace
@@ -25,11 +40,14 @@ interruption::interruption() {
   counting.sa_flags = SA_RESTART;
   sigaction(SIGINT, &counting, &before_int_);
   sigaction(SIGTERM, &counting, &before_term_);
+  sigaction(SIGALRM, nullptr, &before_alarm_);
 }
 
 interruption::~interruption() {
   sigaction(SIGINT, &before_int_, nullptr);
   sigaction(SIGTERM, &before_term_, nullptr);
+  ::alarm(0);
+  sigaction(SIGALRM, &before_alarm_, nullptr);
 }
 
 int interruption::level() const { return std::min(asked.load(), 2); }

@@ -4,9 +4,9 @@
 
 namespace sluice {
 
-/// Catches SIGINT and SIGTERM while it lives: the first asks to drain, the second to abort. A third
-/// one ends the process as if nobody had listened. Afterwards the signals are handled as before.
-/// One at a time, on the main thread.
+/// Catches SIGINT and SIGTERM while it lives: the first asks to drain, the second to abort. Two
+/// seconds after that the process ends with exit code 130 if it is still there, or at once at a
+/// third. Afterwards the signals are handled as before. One at a time, on the main thread.
 ///
 ///   interruption stopping;
 ///   run_graph(g, chosen, {.interrupted = [&] { return stopping.level(); }});
@@ -23,6 +23,7 @@ class interruption {
  private:
   struct sigaction before_int_ {};
   struct sigaction before_term_ {};
+  struct sigaction before_alarm_ {};
 };
 
 }  // namespace sluice

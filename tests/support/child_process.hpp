@@ -11,11 +11,11 @@ namespace sluice {
 
 /// How a test starts a program.
 struct child_options {
-  std::vector<std::string>
-      environment;     ///< `NAME=value`, on top of this process's, whose `SLUICE_…` are left out
-  std::string folder;  ///< to run in; empty: this one
+  /// `NAME=value`, on top of this process's, whose `SLUICE_…` are left out.
+  std::vector<std::string> environment = {};
+  std::string folder = {};  ///< To run in; empty: this one.
   bool stderr_is_terminal = false;
-  std::chrono::seconds deadline{60};  ///< for everything together; then the child is killed
+  std::chrono::seconds deadline{60};  ///< For everything together; then the child is killed.
 };
 
 /// A program run by a test. What it prints is gathered; whatever waits for it has a deadline. A
