@@ -132,8 +132,8 @@ class planner {
   // Rows wait for a marker where batches would get small: behind a source, and where they are spread by key.
   gathering gather_into(const stage_node& node, const planned_stage& to, const planned_stage& from,
                         spread how) const {
-    const bool waits = to.policy == batch_policy::micro || to.policy == batch_policy::both;
-    const bool sized = to.policy == batch_policy::mini || to.policy == batch_policy::both;
+    const bool waits = to.policy != batch_policy::off && to.policy != batch_policy::mini;
+    const bool sized = to.policy != batch_policy::off && to.policy != batch_policy::micro;
     const bool small = from.role == stage_role::batcher || how == spread::by_key;
     return {.bounds = to.bounds,
             .until_marker = waits && small,

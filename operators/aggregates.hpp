@@ -27,7 +27,7 @@ template <class T, class M>
 std::string named_after(std::string_view what, M T::*member) {
   std::string name{what};
   for_each_field<T>([&](auto, const auto& f) {
-    if constexpr (std::same_as<decltype(f.member), M T::*const>)
+    if constexpr (std::same_as<decltype(f.member), M T::*>)
       if (f.member == member) name += "_" + std::string{f.name};
   });
   return name;

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "sluice/records/column_batch.hpp"
+#include "sluice/records/instant.hpp"
 
 namespace sluice {
 
