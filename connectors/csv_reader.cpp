@@ -47,10 +47,7 @@ result<read_batch> csv_reader::read() {
     auto next = read_row();
     if (!next) return next.failure();
     if (next.value() == step::again) continue;
-    batch_ptr rows = rows_.take();
-    if (!rows_.empty()) return read_batch{std::move(rows), read_state::more};
-    return read_batch{std::move(rows),
-                      next.value() == step::end ? read_state::end : read_state::idle};
+    return read_batch{rows_.take(), next.value() == step::end ? read_state::end : read_state::idle};
   }
   return read_batch{rows_.take(), read_state::more};
 }

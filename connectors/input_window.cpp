@@ -40,7 +40,6 @@ result<bytes_state> input_window::fill() {
 result<void> input_window::skip_byte_order_mark() {
   constexpr std::string_view mark = "\xef\xbb\xbf";
   while (rest().size() < mark.size()) {
-    if (rest() != mark.substr(0, rest().size())) return {};
     auto state = fill();
     if (!state) return state.failure();
     if (state.value() != bytes_state::some) break;

@@ -34,8 +34,7 @@ result<read_batch> line_rows::read() {
         lines_.restart();
     }
   }
-  batch_ptr rows = rows_.take();
-  return read_batch{std::move(rows), rows_.empty() ? state : read_state::more};
+  return read_batch{rows_.take(), state};
 }
 
 result<void> line_rows::take_line(const input_line& line) {

@@ -33,8 +33,9 @@ class row_filler {
   /// Row `row()` has been written in every column.
   void add();
 
-  /// The rows added so far, null if there are none. If only the last row goes beyond the bound of
-  /// bytes it stays behind as the first of the next batch: then `empty()` is false afterwards.
+  /// The rows added so far, null if there are none. If the batch is full because its last row goes
+  /// beyond the bound of bytes, that row stays behind as the first of the next batch, and `empty()`
+  /// is false afterwards.
   batch_ptr take();
 
  private:

@@ -150,7 +150,7 @@ TEST_CASE("the reader does what a plain state machine does, however its input is
   const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
   std::mt19937 random{seed};
   std::size_t rows = 0, rejects = 0;
-  for (int i = 0; i < 5'000; ++i) {
+  for (int i = 0; i < 2'000; ++i) {
     const std::string text = random_text(random);
     const transcript expected = csv_model{text}.read();
     const std::size_t piece = 1 + random() % 9;
@@ -165,8 +165,8 @@ TEST_CASE("the reader does what a plain state machine does, however its input is
     rows += expected.rows.size();
     rejects += expected.rejects.size();
   }
-  CHECK(rows > 3'000);
-  CHECK(rejects > 10'000);
+  CHECK(rows > 1'000);
+  CHECK(rejects > 4'000);
 }
 
 TEST_CASE("batches stay within their bounds and lose no row", "[csv]") {

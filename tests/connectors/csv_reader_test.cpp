@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "sluice/tests/connectors/temporary_folder.hpp"
 #include "sluice/tests/connectors/transcript.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -205,6 +206,30 @@ TEST_CASE("a separator other than the comma can be chosen", "[csv]") {
   CHECK(payments("id;name;amount\n1;a,b;1\n", {.separator = ';'}).rows == lines{"1|a,b|1"});
   CHECK(payments("id\tname\tamount\n1\t\"a\tb\"\t1\n", {.separator = '\t'}).rows ==
         lines{"1|a\tb|1"});
+}
+
+TEST_CASE("files of a list have head lines and line numbers of their own", "[csv]") {
+  const test::temporary_folder folder;
+  const from::csv<payment> files{
+      std::vector<std::string>{folder.write("a.csv", "id,name,amount\n1,a,1\n2,\"b"),
+                               folder.write("b.csv", "\"x\n\",amount,name,id\n,3,c,3\n,4,d\n"),
+                               folder.write("c.csv", "name,id,amount\n\ne,5,5\n6"),
+                               folder.write("d.csv", "id,name,amount\n7,g,7")},
+      {.extra = extra_columns::ignored}};
+  const transcript told = test::read_all([&](const source_context& at) { return files.open(at); });
+  CHECK(told.rows == lines{"1|a|1", "3|c|3", "5|e|5", "7|g|7"});
+  CHECK(told.rejects == lines{"3@21 an open quote: 2,\"b", "4@27 3 fields instead of 4: ,4,d",
+                              "4@22 1 fields instead of 3: 6"});
+}
+
+TEST_CASE("the head lines of all files are looked at before anything is read", "[csv]") {
+  const test::temporary_folder folder;
+  const from::csv<payment> files{std::vector<std::string>{
+      folder.write("a.csv", "id,name,amount\n1,a,1\n"), folder.write("b.csv", "id,name\n")}};
+  const auto reader = files.open({});
+  REQUIRE_FALSE(reader);
+  CHECK(reader.failure().message ==
+        folder.path("b.csv") + ": no column amount; the record payment has id, name, amount");
 }
 
 TEST_CASE("a CSV file that is not there is an error", "[csv]") {

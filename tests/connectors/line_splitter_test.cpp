@@ -33,6 +33,33 @@ std::vector<cut> split(const std::string& text, std::size_t limit, std::size_t p
 
 }  // namespace
 
+TEST_CASE("a window that is filled without being used grows by doubling", "[input_window]") {
+  input_window in{memory_bytes(std::string(1 << 20, 'x')), 1};
+  int fills = 0;
+  while (in.rest().size() < 1 << 20) {
+    REQUIRE(in.fill());
+    ++fills;
+  }
+  CHECK(fills == 21);
+  CHECK_FALSE(in.ended());
+  REQUIRE(in.fill());
+  CHECK(in.ended());
+}
+
+TEST_CASE("a window tells where its rest stands in the input", "[input_window]") {
+  input_window in{memory_bytes("\xef\xbb\xbf"
+                               "abcdef",
+                               2),
+                  4};
+  REQUIRE(in.skip_byte_order_mark());
+  CHECK(in.offset() == 3);
+  CHECK(in.rest() == "a");
+  in.use(1);
+  REQUIRE(in.fill());
+  CHECK(in.rest() == "bc");
+  CHECK(in.offset() == 4);
+}
+
 TEST_CASE("lines end in LF or CRLF, the last one need not end", "[line_splitter]") {
   CHECK(split("", 9).empty());
   CHECK(split("a", 9) == std::vector<cut>{{"a", 0, 1}});
@@ -45,6 +72,7 @@ TEST_CASE("the line end does not count towards the limit", "[line_splitter]") {
     CHECK(split("1234\r\n12345\r\n1234", 4, piece, 1) ==
           std::vector<cut>{{"1234", 0, 1}, {"12345", 6, 2, true}, {"1234", 13, 3}});
     CHECK(split("12345", 4, piece, 1) == std::vector<cut>{{"12345", 0, 1, true}});
+    CHECK(split("1234567", 4, piece, 1) == std::vector<cut>{{"1234567", 0, 1, true}});
   }
 }
 
