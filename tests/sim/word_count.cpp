@@ -32,7 +32,7 @@ SLUICE_RECORD(counted, word, count);
 using counts = std::map<std::string, std::uint64_t>;
 using tallies = collected<counted>;
 
-constexpr std::size_t lines = 60;
+constexpr std::size_t lines = 150;
 
 std::vector<std::string> random_lines(std::uint64_t seed) {
   seeded_random random{seed};
@@ -94,6 +94,7 @@ word_count_run count_words(std::uint64_t seed) {
   word_count_run made;
   simulation_options options;
   options.scenario = "word count";
+  options.step_time = std::chrono::microseconds(10 + seed % 3 * 100);
   made.run = run_simulated(g, seed, options);
   made.problem = made.run.problem + made.run.status.failure;
   if (!made.problem.empty()) return made;
