@@ -10,7 +10,7 @@
 #include "sluice/graph/run_and_show.hpp"
 #include "sluice/graph/run_messages.hpp"
 #include "sluice/graph/run_choices.hpp"
-#include "sluice/graph/run_number_text.hpp"
+#include "sluice/graph/run_verbs.hpp"
 #include "sluice/graph/settings.hpp"
 
 namespace sluice::fraud {
@@ -81,7 +81,7 @@ verdict_line compare_batching(const score_models& models) {
 }  // namespace
 
 int demo(const command_line& line, std::uint32_t seconds) {
-  say("sluice  fraud   1 process, " +
+  say("sluice " + library_version() + "  fraud   1 process, " +
       (seconds == 0 ? "as fast as it goes" : std::to_string(seconds) + " seconds") + "\n" +
       picture);
   const run_messages messages{line.choices()};

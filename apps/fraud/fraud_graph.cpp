@@ -21,6 +21,7 @@ void compose(graph& g, const world_feed& feed, const fraud_steps& steps, const f
                       .policy(batch_policy::off)
                       .parallelism(n);
   answered.map(decision_of)
+      .name("answers")
       .sink("decisions", sinks.decisions)
       .policy(batch_policy::off)
       .parallelism(n);
@@ -33,17 +34,20 @@ void compose(graph& g, const world_feed& feed, const fraud_steps& steps, const f
                            .parallelism(n)
                            .map_batch(score_payments{steps.models})
                            .name("score");
-  examined_rows.map(features_of).sink("features", sinks.features).parallelism(n);
+  examined_rows.map(features_of)
+      .name("feature rows")
+      .sink("features", sinks.features)
+      .parallelism(n);
 
   auto hours = clock.key_by(&tick::hour).in_event_time_order(&tick::at);
-  auto suspects = examined_rows.filter(is_suspect).map(suspect_of);
+  auto suspects = examined_rows.filter(is_suspect).map(suspect_of).name("suspects");
   hours.with(suspects.key_by(&suspect::hour).in_event_time_order(&suspect::at, &suspect::tx_id))
       .scan<hour_alerts>("alert desk", close_hour, add_suspect)
       .parallelism(n)
       .sink("alerts", sinks.alerts)
       .parallelism(n);
 
-  auto scores = examined_rows.map(scored_of);
+  auto scores = examined_rows.map(scored_of).name("scored");
   auto days = clock.filter(ends_day).key_by(&tick::day).in_event_time_order(&tick::at);
   days.with(scores.key_by(&scored::day).in_event_time_order(&scored::at, &scored::tx_id))
       .scan<day_cards>("card desk", close_day{period.cards}, add_card)

@@ -1,6 +1,7 @@
 // The fraud demo (FEATURES 5): a stream of card payments whose frauds are known, answered payment
 // by payment and examined batch by batch in one graph.
 #include <cstdio>
+#include <exception>
 #include <stdexcept>
 
 #include "sluice/apps/fraud/demo.hpp"
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
     return run_graph_verb(line, flags);
   } catch (const std::invalid_argument& error) {
     return say_wrong(line, error.what(), wrong_usage);
-  } catch (const std::runtime_error& error) {
+  } catch (const std::exception& error) {
     return say_wrong(line, error.what(), failed);
   }
 }

@@ -153,7 +153,7 @@ std::vector<verdict_line> rule_verdict(const handbook_world& world, const run_re
   for (const auto& alert : run.alerts()) payments += alert.row.count;
   return {{"V5", "rules fired  " + found, right},
           {"V5",
-           format("alerts %zu  for payments %llu  known %llu", run.alerts().size(),
+           format("alerts %zu for %llu payments   expected for %llu", run.alerts().size(),
                   number(payments), number(known_alerts)),
            payments == known_alerts}};
 }
