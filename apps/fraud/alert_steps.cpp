@@ -94,7 +94,7 @@ std::vector<card_day> day_cards::close(std::size_t count) {
   cards.reserve(best_.size());
   for (const auto& [customer, best] : best_) cards.push_back(best);
   best_ = {};
-  return top_cards(std::move(cards), count);
+  return rank_cards(std::move(cards), count);
 }
 
 bool tells_of_loss(const label& known, const test_period& period) {

@@ -96,7 +96,7 @@ std::vector<judged_payment> judged(std::span<const judged_payment> payments,
   return kept;
 }
 
-std::vector<card_day> top_cards(std::vector<card_day> cards, std::size_t count) {
+std::vector<card_day> rank_cards(std::vector<card_day> cards, std::size_t count) {
   const auto middle = cards.begin() + static_cast<std::ptrdiff_t>(std::min(count, cards.size()));
   std::partial_sort(cards.begin(), middle, cards.end(), [](const card_day& a, const card_day& b) {
     return a.score != b.score ? a.score > b.score : a.customer < b.customer;
@@ -115,7 +115,7 @@ std::vector<card_day> top_cards(std::span<const judged_payment> payments, std::s
   std::vector<card_day> cards;
   cards.reserve(best.size());
   for (const auto& [customer, card] : best) cards.push_back(card);
-  return top_cards(std::move(cards), count);
+  return rank_cards(std::move(cards), count);
 }
 
 quality evaluate(std::span<const judged_payment> payments, const test_period& period) {

@@ -46,7 +46,7 @@ std::vector<judged_payment> judged(std::span<const judged_payment> payments,
 /// its highest, equal scores rank by the lower customer number.
 std::vector<card_day> top_cards(std::span<const judged_payment> payments, std::size_t count);
 /// The same of cards whose highest score is known; each card is there once, in any order.
-std::vector<card_day> top_cards(std::vector<card_day> cards, std::size_t count);
+std::vector<card_day> rank_cards(std::vector<card_day> cards, std::size_t count);
 
 /// Judges the scores of `payments`, as `judged` returns them. For `card_precision` a card found on
 /// one day (among the day's first `cards`, with a fraud) is left out on the following ones; a day

@@ -31,7 +31,8 @@ TEST_CASE("a payment is answered with its windows and reasons", "[payment_steps]
   CHECK(got.c_n30 == 1);
   CHECK(got.c_sum30 == 22'001);
   CHECK(got.answer == verdict::review);
-  CHECK(decision_of(got) == decision{42, payment().at, 3, verdict::review, "AMOUNT"});
+  CHECK(decision_of(got) ==
+        decision{42, payment().at, 3, verdict::review, "AMOUNT", payment().arrived});
 }
 
 TEST_CASE("an answered payment gains what is known about its terminal", "[payment_steps]") {
