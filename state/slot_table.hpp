@@ -180,17 +180,20 @@ class slot_table {
     if (slots_bytes() > prefetch_bytes) {
       for (std::size_t i = 0; i < rows; ++i) __builtin_prefetch(&slots[probe.home(words[i])], 1);
     }
+    // The place of row i if its key is there, before anything else is looked at.
+    const auto at_once = [&](std::size_t i, std::size_t& place) {
+      place = probe.home(words[i]);
+      if constexpr (Beside) place ^= slots[place].key != words[i];
+      return slots[place].key == words[i] && matches(slots[place], first_row + i, identity);
+    };
     std::size_t done = 0;
-    for (; done < rows; ++done) {
-      std::size_t place = probe.home(words[done]);
-      if constexpr (Beside) place ^= slots[place].key != words[done];
-      if (slots[place].key != words[done]) [[unlikely]]
-        break;
-      if constexpr (!Identity::exact) {
-        if (!identity.matches(std::as_const(slots[place]).state(), first_row + done)) break;
+    std::size_t place = 0;
+    if constexpr (Track) {  // as long as keys have been touched before, there is nothing to list
+      while (done < rows && at_once(done, place) && slots[place].epoch == epoch) {
+        f(slots[place].state(), first_row + done++);
       }
-      touch(place, done);
     }
+    while (done < rows && at_once(done, place)) touch(place, done++);
     if (done < rows) {
       std::uint32_t places[chunk_rows];
       locate<Beside>(words, done, places);
@@ -263,8 +266,17 @@ class slot_table {
   }
 
   template <class Identity>
+  static bool matches(const slot_type& here, std::size_t row, Identity& identity) {
+    if constexpr (Identity::exact) {
+      return true;
+    } else {
+      return identity.matches(here.state(), row);
+    }
+  }
+
+  template <class Identity>
   static bool adopted(slot_type& here, std::size_t row, Identity& identity) {
-    return identity.matches(std::as_const(here).state(), row) || identity.adopt(here.state(), row);
+    return matches(here, row, identity) || identity.adopt(here.state(), row);
   }
 
   void take(slot_type& fresh, std::uint64_t word) {
