@@ -26,8 +26,7 @@ enum class changes { recorded, ignored };
 ///
 /// A chunk takes three steps:
 ///   1. rows whose home slot holds their key are done at once, up to the first that misses;
-///   2. the others are compacted and stepped together, round by round, without a branch per row, so
-///   a
+///   2. the others are compacted and stepped together, round by round, without a branch per row: a
 ///      collision costs no misprediction; empty places are taken on the way;
 ///   3. states are changed, in row order.
 ///
