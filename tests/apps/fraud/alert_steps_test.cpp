@@ -86,14 +86,14 @@ TEST_CASE("a day gives its best cards once", "[alert_steps]") {
 TEST_CASE("what the labels tell by the day is what hindsight says", "[alert_steps]") {
   // A small world with the judged days moved into it.
   const handbook_world world =
-      generate_world({.customers = 60, .terminals = 90, .days = 40, .radius = 20});
+      generate_world({.customers = 600, .terminals = 2'000, .days = 40, .radius = 8});
   const test_period period{
       .first_fitted = 10, .delay_days = 7, .first_judged = 24, .judged_days = 7, .cards = 5};
 
   std::vector<judged_payment> payments;
   std::vector<std::uint64_t> live;
   std::vector<known_loss> cards(world.parameters.customers);
-  std::size_t known = 0;
+  std::size_t known = 0, in_week = 0;
   for (std::uint64_t tx_id = 0; tx_id < world.rows.size(); ++tx_id) {
     const world_row& row = world.rows[tx_id];
     payments.push_back({row.day(), row.customer, row.fraud(), static_cast<double>(tx_id)});
@@ -101,13 +101,14 @@ TEST_CASE("what the labels tell by the day is what hindsight says", "[alert_step
       if (const label told = label_of(world, known); tells_of_loss(told, period))
         cards[told.customer].learn(told);
     const scored payment = scored_row(tx_id, row.day(), row.customer, 0);
-    if (in_test_week(payment, period) && cards[row.customer].judges(payment, period))
-      live.push_back(tx_id);
+    if (!in_test_week(payment, period)) continue;
+    ++in_week;
+    if (cards[row.customer].judges(payment, period)) live.push_back(tx_id);
   }
   std::vector<std::uint64_t> hindsight;
   for (const auto& p : judged(payments, period))
     hindsight.push_back(static_cast<std::uint64_t>(p.score));
   REQUIRE(hindsight.size() > 100);
-  REQUIRE(hindsight.size() < payments.size() / 7);  // some cards are out
+  CHECK(hindsight.size() < in_week);  // some cards are out
   CHECK(live == hindsight);
 }
