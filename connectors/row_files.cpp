@@ -110,17 +110,17 @@ result<void> try_row_file(const std::string& path, const sink_context& at,
                           std::string_view extension) {
   const bool one_file = std::string_view{path}.ends_with(extension);
   if (one_file && at.instances > 1) return one_for_several(path, at);
+  const std::string wrong = (one_file ? "cannot open " : "cannot prepare folder ") + path;
   std::error_code ignored;
   const bool there = std::filesystem::exists(path, ignored);
   if (there && one_file == std::filesystem::is_directory(path, ignored))
-    return os_error((one_file ? "cannot open " : "cannot prepare folder ") + path,
-                    one_file ? EISDIR : ENOTDIR);
+    return os_error(wrong, one_file ? EISDIR : ENOTDIR);
   // A file needs its folder; a folder is made with all above it.
-  const std::filesystem::path target = there      ? std::filesystem::path{path}
-                                       : one_file ? std::filesystem::path{path}.parent_path()
-                                                  : folder_there(path);
-  if (::access(target.empty() ? "." : target.c_str(), W_OK) != 0)
-    return os_error((one_file ? "cannot open " : "cannot prepare folder ") + path, errno);
+  std::filesystem::path target = path;
+  if (!there) target = one_file ? target.parent_path() : folder_there(target);
+  if (target.empty()) target = ".";
+  if (::access(target.c_str(), W_OK) != 0) return os_error(wrong, errno);
+  if (!there && !std::filesystem::is_directory(target, ignored)) return os_error(wrong, ENOTDIR);
   return {};
 }
 

@@ -107,7 +107,10 @@ shown_run run_and_show(const graph& g, const command_line& line) {
         read, log != rejects.end() && log->second->count() > 0 ? log->second->path() : ""));
   }
   if (all.status.finished) {
-    say.note(done_line(all.status, all.drained));
+    const bool counts_shown = choices.stats != stats_form::none;
+    say.note(done_line(all.status, all.drained) + "; next: " +
+             (counts_shown ? line.program() + " explain shows the plan"
+                           : "--stats shows where the time went"));
   } else if (stopping.level() > 1) {
     all.exit_code = aborted;
     say.error("aborted: what was under way is lost");

@@ -109,6 +109,8 @@ class parser {
           break;
       }
       if (flag.arity != flag_arity::none) option->type_name(flag.placeholder);
+      if (flag.arity == flag_arity::several || flag.arity == flag_arity::any)
+        option->allow_extra_args();
       if (flag.arity == flag_arity::one || flag.arity == flag_arity::optional)
         option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
       options_.push_back({&flag, option, before_verb});

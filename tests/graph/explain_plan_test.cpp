@@ -40,7 +40,31 @@ TEST_CASE("explain shows actors, fused stages, channels, key groups and the memo
           "[explain_plan][F103][U13]") {
   graph g{"words"};
   compose(g, false);
-  CHECK(explained(g, {}) == "");
+  CHECK(
+      explained(g, {}) ==
+      "words: 5 stages in 6 actors (one of them the coordinator), 5 channels, 1 scheduler thread\n"
+      "marker every 1000 ms (default), commit with every marker (default), policy both (default)\n"
+      "\n"
+      "lines  source  1 actor\n"
+      "  text file, words.txt\n"
+      "  ──▶ lines/batcher  straight, 1 channel, credit 65,536 rows and 2.00 MiB; batches of 8,192 "
+      "rows\n"
+      "\n"
+      "lines/batcher  batcher  1 actor\n"
+      "  fused(gather, split, long)\n"
+      "  ──▶ join  by key id, length over 2 instances, 2 channels, credit 65,536 rows and 2.00 "
+      "MiB; batches of 8,192 rows, filled until the marker, cut at 20,000 rows\n"
+      "\n"
+      "join  aggregator  2 actors\n"
+      "  reduce, updates\n"
+      "  key groups 0–127, 128–255; flushes at the marker or after 20,000 rows\n"
+      "  ──▶ out  straight, 2 channels, credit 65,536 rows and 2.00 MiB; batches of 8,192 rows\n"
+      "\n"
+      "out  sink  1 actor\n"
+      "  nothing\n"
+      "\n"
+      "memory bound: 10.0 MiB in channels (the sum of their credit); state and the batches being "
+      "filled come on top\n");
 }
 
 TEST_CASE("a stage that wants an actor of its own is not fused", "[explain_plan][F103]") {
@@ -71,7 +95,7 @@ TEST_CASE("the start line marks what nobody chose as default", "[explain_plan][P
   reader.set("scheduler.threads=1");
   const settings chosen = reader.read().checked();
   CHECK(start_line(g.description(), make_plan(g.description(), chosen), chosen) ==
-        "words: 5 stages, 7 actors, 1 thread; marker every 1000 ms (default), policy both "
+        "words: 5 stages, 6 actors, 1 thread; marker every 1000 ms (default), policy both "
         "(default), size 500 rows "
         "(--set miniBatch.size=500)");
 }

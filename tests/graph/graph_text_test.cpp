@@ -86,7 +86,27 @@ TEST_CASE("word count is drawn with its four roles and the key of the edge",
 TEST_CASE("branches and joins run on rails", "[graph_text]") {
   graph g{"fraud"};
   compose_fraud(g);
-  CHECK(graph_text(g.description()) == "");
+  CHECK(graph_text(g.description()) ==
+        "fraud\n"
+        "\n"
+        "  ●        payments  source      csv file, payments.csv\n"
+        "  │ ●      labels    source      csv file, labels.csv\n"
+        "  ├─╯                payment, key card; label, key card\n"
+        "  ●        profiles  aggregator  scan in event-time order\n"
+        "  ├─╮\n"
+        "  │ │                scored\n"
+        "  ● │      high      batcher     split\n"
+        "  ├─┼─┬─╮\n"
+        "  │ │ │ │            scored\n"
+        "  │ ● │ │  scores    sink        csv file, scores.csv\n"
+        "  ├───╯ │            scored\n"
+        "  ●     │  both      sink        nothing\n"
+        "        │            scored\n"
+        "        ●  alerts    sink        json lines file, alerts.jsonl\n"
+        "\n"
+        "guarantees\n"
+        "  scores, both, alerts: output of one run, every row once; not transactional yet: a run "
+        "that fails leaves what it has written\n");
 }
 
 // Enough of Graphviz's grammar for what we write: nodes and edges with attributes, every edge

@@ -20,6 +20,12 @@ struct word {
 };
 SLUICE_RECORD(word, text);
 
+struct word_count {
+  std::string_view text;
+  std::uint64_t count;
+};
+SLUICE_RECORD(word_count, text, count);
+
 using tallies = std::map<std::string, std::uint64_t>;
 
 // The logic, once: what it is given is a file or a stream.
@@ -30,7 +36,7 @@ void count_words(const stream<line>& lines, Sink sink, emit when) {
         for (const auto text : words_in(in.text)) out.push({text});
       })
       .key_by(&word::text)
-      .aggregate("count", count(), when)
+      .template aggregate<word_count>("count", count(), when)
       .sink("tallies", sink);
 }
 
@@ -40,12 +46,12 @@ settings settings_with(const graph& g, std::initializer_list<const char*> assign
   return reader.read().checked();
 }
 
-using tally_rows = collected<tally<std::string_view, std::uint64_t>>;
+using tally_rows = collected<word_count>;
 
 tallies tallies_in(const tally_rows& rows) {
   tallies all;
   for (const auto& row : rows.rows()) {
-    CHECK(all.emplace(row.key, row.value).second);
+    CHECK(all.emplace(std::string{row.text}, row.count).second);
   }
   return all;
 }
@@ -119,7 +125,7 @@ TEST_CASE("one graph object runs again, and per epoch or at the end the counts a
       REQUIRE(run_graph(g, settings_with(g, {"microBatch.allowLatencyMs=10", "batch.rows=64",
                                              "stage.count.parallelism=2"})));
       tallies sums;
-      for (const auto& row : seen->rows()) sums[std::string{row.key}] += row.value;
+      for (const auto& row : seen->rows()) sums[std::string{row.text}] += row.count;
       tallies expected = plain_loop(text);
       for (auto& [key, value] : expected) value *= static_cast<std::uint64_t>(run);
       CHECK(sums == expected);

@@ -87,7 +87,7 @@ TEST_CASE("a progress line has rows, rate, percent, time left and epochs", "[pro
         " 25 % ▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
   CHECK(progress_line(at, 1'234'000, false, 100) ==
         " 25 %  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
-  CHECK(progress_line(at, 1'234'000, true, 40) == " 25 %  1,234,567 rows  1.23 M rows/s  1");
+  CHECK(progress_line(at, 1'234'000, true, 40) == " 25 %  1,234,567 rows  1.23 M rows/s  1:");
   at.part.reset();
   at.rejected = 3;
   CHECK(progress_line(at, 950, true, 100) == "1,234,567 rows, 3 bad  950 rows/s  0:30  epoch 30");

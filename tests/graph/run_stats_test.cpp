@@ -51,7 +51,20 @@ run_status counted_run() {
 const stage_windows windows{{"count", {65'536, 2 << 20}}};
 
 TEST_CASE("the tables show every count of every instance", "[stats]") {
-  CHECK(stats_tables(counted_run(), windows) == "");
+  CHECK(stats_tables(counted_run(), windows) ==
+        "stage     role        rows in  rows out  bytes in  bytes out  batches in  batches out  "
+        "rejected  late    most queued\n"
+        "payments  source            -       997         -   64.0 KiB           -            4     "
+        "    3     -              -\n"
+        "count #2  aggregator      997        50  2.00 KiB        0 B           4            3     "
+        "    -     5  512 of 65,536\n"
+        "\n"
+        "stage       busy  blocked    idle  markers  flushes at marker  size  timer  batch  end   "
+        "O/I  timer wake-ups  state accesses  keys\n"
+        "payments  25.0 %    0.0 %  75.0 %        3                  -     -      -      -    -    "
+        " -               -               -     -\n"
+        "count #2  50.0 %   10.0 %  40.0 %        3                  2     1      -      -    1  "
+        "0.05               9           1,047    20\n");
 }
 
 TEST_CASE("columns of figures are flush right, those of words flush left", "[stats]") {

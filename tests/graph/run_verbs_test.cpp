@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "sluice/tests/graph/settings/wrong_files.hpp"
@@ -96,7 +98,9 @@ TEST_CASE("a run without a verb reads, sums and writes", "[run][actors]") {
   const auto ran = called({}, {.folder = folder.path()});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out == "");
-  CHECK(folder.read("alerts.csv") == "card,sum_amount\n1,40\n2,20\n");
+  auto written = lines_of(folder.read("alerts.csv"));
+  std::sort(written.begin(), written.end());  // digits before letters
+  CHECK(written == std::vector<std::string>{"1,40", "2,20", "card,sum_amount"});
   const auto said = lines_of(ran.err);
   REQUIRE(said.size() == 2);
   CHECK(said[0].starts_with("tested: 4 stages, "));
@@ -201,10 +205,10 @@ TEST_CASE("a connector that cannot be opened is named with its stage, and nothin
           "[run]") {
   scratch_folder folder;
   refused(called({"--input", "none.csv"}, {.folder = folder.path()}),
-          {"stage payments: cannot open none.csv (No such file or directory)"});
+          {"stage payments: cannot open none.csv (no such file or directory)"});
   CHECK_FALSE(folder.has("alerts.csv"));
   refused(called({"--graph", "unwritable", "--output", "x"}, {.folder = folder.path()}),
-          {"stage alerts: cannot open x/none/alerts.csv (No such file or directory)"});
+          {"stage alerts: cannot open x/none/alerts.csv (no such file or directory)"});
 }
 
 TEST_CASE("a run that fails says which stage and why, and exits with 1", "[run][actors]") {
@@ -248,8 +252,8 @@ TEST_CASE("check --connect tries sources and sinks and leaves no trace", "[run][
   const auto missing = called({"check", "--connect", "--output", "none/alerts.csv"}, here);
   CHECK(missing.exit_code == 2);
   CHECK(missing.err ==
-        "stage payments: cannot open payments.csv (No such file or directory)\n"
-        "stage alerts: cannot open none/alerts.csv (No such file or directory)\n");
+        "stage payments: cannot open payments.csv (no such file or directory)\n"
+        "stage alerts: cannot open none/alerts.csv (no such file or directory)\n");
   folder.write("payments.csv", payments);
   folder.write("alerts.csv", "of yesterday\n");
   const auto there = called({"check", "--connect"}, here);
@@ -316,9 +320,9 @@ TEST_CASE("on a terminal a bar shows how far the run is", "[run][actors]") {
       {program, "--graph", "copy", "--count", "20000", "--rate", "20000", "--output", "out.csv"},
       {.folder = folder.path(), .stderr_is_terminal = true});
   CHECK(child.says("▇"));
+  CHECK(child.says(" rows/s  "));
+  CHECK(child.says("done: 20,000 rows"));
   CHECK(child.wait() == 0);
-  CHECK(child.err().find(" rows/s  ") != std::string::npos);
-  CHECK(child.err().find("done: 20,000 rows") != std::string::npos);
   CHECK(child.out() == "");
 }
 

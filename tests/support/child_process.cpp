@@ -72,7 +72,11 @@ child_process::child_process(std::vector<std::string> command, const child_optio
                                    pointers_to(command).data(), pointers_to(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(out.theirs);
-  ::close(err.theirs);
+  // A terminal that nobody holds any more forgets what it had still to hand over.
+  if (options.stderr_is_terminal)
+    terminal_ = err.theirs;
+  else
+    ::close(err.theirs);
   out_.descriptor = out.ours;
   err_.descriptor = err.ours;
   if (failed != 0) throw std::runtime_error("cannot start " + command.front());
@@ -83,8 +87,8 @@ child_process::~child_process() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
   }
-  for (const auto* stream : {&out_, &err_})
-    if (stream->descriptor >= 0) ::close(stream->descriptor);
+  for (const int descriptor : {out_.descriptor, err_.descriptor, terminal_})
+    if (descriptor >= 0) ::close(descriptor);
 }
 
 // Waits for more output of either stream; false once both have ended or the deadline has passed.
@@ -104,7 +108,7 @@ bool child_process::read_more() {
     const auto n = ::read(from.descriptor, room.data(), room.size());
     if (n > 0) {
       from.text.append(room.data(), static_cast<std::size_t>(n));
-    } else if (n == 0 || errno != EINTR) {  // a terminal nobody holds any more says EIO
+    } else if (n == 0 || errno != EINTR) {
       ::close(from.descriptor);
       from.descriptor = -1;
     }
@@ -125,9 +129,12 @@ void child_process::send(int signal_number) const { ::kill(pid_, signal_number);
 
 int child_process::wait() {
   if (reaped_) return exit_code_;
-  while (read_more()) {
+  const auto open = [this] {
+    return out_.descriptor >= 0 || (err_.descriptor >= 0 && terminal_ < 0);
+  };
+  while (open() && read_more()) {
   }
-  const bool late = out_.descriptor >= 0 || err_.descriptor >= 0;
+  const bool late = open();
   if (late) ::kill(pid_, SIGKILL);
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

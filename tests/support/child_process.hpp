@@ -13,8 +13,8 @@ namespace sluice {
 struct child_options {
   /// `NAME=value`, on top of this process's, whose `SLUICE_…` are left out.
   std::vector<std::string> environment = {};
-  std::string folder = {};  ///< To run in; empty: this one.
-  bool stderr_is_terminal = false;
+  std::string folder = {};            ///< To run in; empty: this one.
+  bool stderr_is_terminal = false;    ///< Ask `says` before `wait`: a terminal has no end.
   std::chrono::seconds deadline{60};  ///< For everything together; then the child is killed.
 };
 
@@ -59,6 +59,7 @@ class child_process {
   int exit_code_ = 0;
   stream out_;
   stream err_;
+  int terminal_ = -1;
   std::chrono::steady_clock::time_point deadline_;
 };
 

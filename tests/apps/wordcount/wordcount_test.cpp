@@ -152,7 +152,7 @@ TEST_CASE("where nobody listens it says how to begin, and starts nothing", "[wor
   CHECK(ran.out == "");
   CHECK(ran.err ==
         "stage lines: cannot connect to localhost:" + port +
-            " (Connection refused); nothing listens there, for a first try start: nc -lk " + port +
+            " (connection refused); nothing listens there, for a first try start: nc -lk " + port +
             "\n");
 }
 
