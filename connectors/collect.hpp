@@ -69,7 +69,7 @@ class collected {
   collected_batches all_;
 };
 
-/// Opens a writer that adds to `rows`, which must have the fields `fields`.
+/// Opens a writer that adds to `rows`, which are stored as those of `fields`.
 result<std::unique_ptr<sink_writer>> open_collecting(std::shared_ptr<collected_batches> rows,
                                                      const schema& fields, const sink_context& at);
 

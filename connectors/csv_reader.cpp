@@ -46,8 +46,7 @@ result<read_batch> csv_reader::read() {
   while (!rows_.full()) {
     auto next = read_row();
     if (!next) return next.failure();
-    if (next.value() == step::again) continue;
-    return read_batch{rows_.take(), next.value() == step::end ? read_state::end : read_state::idle};
+    if (next.value() == step::end) return read_batch{rows_.take(), read_state::end};
   }
   return read_batch{rows_.take(), read_state::more};
 }
@@ -75,9 +74,9 @@ result<csv_reader::step> csv_reader::read_row() {
 result<csv_reader::step> csv_reader::read_more() {
   looking_ = false;
   if (files_.current()->ended()) return read_next_file();
-  auto state = files_.current()->fill();
-  if (!state) return state.failure();
-  return state.value() == bytes_state::blocked ? step::blocked : step::again;
+  auto filled = files_.current()->fill();
+  if (!filled) return filled.failure();
+  return step::again;
 }
 
 result<csv_reader::step> csv_reader::read_next_file() {

@@ -14,7 +14,7 @@
 
 namespace sluice {
 
-/// Reads CSV straight into columns. What a bad row is and how far it reaches: `from::csv`.
+/// Reads CSV files straight into columns. What a bad row is and how far it reaches: `from::csv`.
 class csv_reader final : public source_reader {
  public:
   /// Reads `files`, beginning with the head line of the first. Errors: as `read_csv_head`.
@@ -26,12 +26,11 @@ class csv_reader final : public source_reader {
              const source_context& at);
 
   result<read_batch> read() override;
-  int wake_descriptor() const override { return files_.descriptor(); }
   read_progress progress() const override { return files_.progress(); }
   std::uint64_t rejected() const override { return rejects_.count(); }
 
  private:
-  enum class step { again, blocked, end };
+  enum class step { again, end };
 
   result<step> read_row();
   result<step> read_more();

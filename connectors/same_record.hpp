@@ -4,7 +4,8 @@
 
 namespace sluice {
 
-/// Fails if the rows that reach `at` do not have the fields `expected` of the sink's record.
+/// Fails if the rows that reach `at` are not stored as those of the record `expected`; the names of
+/// their fields may differ.
 result<void> check_same_record(const schema& expected, const sink_context& at);
 
 }  // namespace sluice

@@ -72,6 +72,22 @@ TEST_CASE("a sink of another record is refused", "[collect]") {
   CHECK_FALSE(to::each<word>{[](const batch<word>&) {}}.open(instance(0, schema_of<number>())));
 }
 
+TEST_CASE("the fields of the rows may have other names than those of the record", "[collect]") {
+  const schema renamed{"count", {{"times", column_type::int32, false}}};
+  const auto seen = std::make_shared<collected<number>>();
+  auto writer = to::collect{seen}.open(instance(0, renamed));
+  REQUIRE(writer);
+  batch_builder<number> out{buffer_pool{}, {}, renamed};
+  out.push({7});
+  REQUIRE(writer.value()->write(*out.take()));
+  CHECK(seen->rows().at(0).value == 7);
+  const schema longer{"count",
+                      {{"times", column_type::int32, false}, {"x", column_type::int32, false}}};
+  CHECK_FALSE(to::collect{seen}.open(instance(0, longer)));
+  const schema maybe{"count", {{"times", column_type::int32, true}}};
+  CHECK_FALSE(to::collect{seen}.open(instance(0, maybe)));
+}
+
 TEST_CASE("a function is called for every batch, one copy an instance", "[each]") {
   list seen;
   int calls = 0;

@@ -75,6 +75,17 @@ TEST_CASE("the same seed gives the same rows", "[generator]") {
   CHECK(seeded(7) != seeded(8));
 }
 
+TEST_CASE("the function is called once a row", "[generator]") {
+  const auto calls = std::make_shared<int>(0);
+  const from::generate<word> words{[calls](std::uint64_t, word& w) {
+                                     ++*calls;
+                                     w.text = "text";
+                                   },
+                                   {.count = 100}};
+  CHECK(instance(words, 0, 1, {.rows = 8192, .bytes = 50}).rows.size() == 100);
+  CHECK(*calls == 100);
+}
+
 TEST_CASE("generated text is kept across batches", "[generator]") {
   std::string text;
   const from::generate<word> words{[text](std::uint64_t row, word& w) mutable {
@@ -107,7 +118,7 @@ TEST_CASE("a generator without a count never ends", "[generator]") {
 
 TEST_CASE("a paced generator makes rows when they are due and catches up", "[generator]") {
   using namespace std::chrono_literals;
-  present = {};
+  present = pace::time_point{1h};
   const from::generate<number> squares{square, {.count = 8, .rate = 10, .now = present_time}};
   CHECK(squares.describe() == "generator, 8 rows, 10 rows/s");
   source_context at;
@@ -156,6 +167,7 @@ TEST_CASE("rows that are there already are given with their text", "[rows]") {
   CHECK(instance(words, 0, 1).rows == lines{"to be", "or not", ""});
   CHECK(instance(words, 0, 1, {.rows = 1}).rows == lines{"to be", "or not", ""});
   CHECK(instance(words, 0, 1, {.rows = 8, .bytes = 1}).rows == lines{"to be", "or not", ""});
+  CHECK(instance(words, 0, 1, {.rows = 8, .bytes = 13}).rows == lines{"to be", "or not", ""});
   CHECK(instance(words, 1, 2).rows == lines{"or not"});
   CHECK(instance(words, 5, 6).rows == lines{});
   CHECK(instance(from::rows<word>{{}}, 0, 1).rows == lines{});

@@ -68,7 +68,7 @@ TEST_CASE("a file that is not there is an error before anything is read", "[text
   const auto open = [](std::vector<std::string> paths) {
     return from::text_file{std::move(paths)}.open({});
   };
-  const auto missing = open({there, folder.path("b")});
+  const auto missing = open({there, there, folder.path("b")});
   REQUIRE_FALSE(missing);
   CHECK(missing.failure() == error{error_code::not_found, "cannot open " + folder.path("b") +
                                                               " (no such file or directory)"});
