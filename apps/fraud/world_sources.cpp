@@ -1,5 +1,6 @@
 #include "sluice/apps/fraud/world_sources.hpp"
 
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,8 +16,10 @@ namespace {
 template <record T>
 class row_reader : public source_reader {
  public:
-  row_reader(std::unique_ptr<payment_rows> rows, const source_context& at)
-      : rows_(std::move(rows)), out_(at.pool, at.bounds) {}
+  // A batch has at most `most` rows.
+  row_reader(std::unique_ptr<payment_rows> rows, const source_context& at,
+             std::size_t most = std::numeric_limits<std::size_t>::max())
+      : rows_(std::move(rows)), out_(at.pool, at.bounds), most_(most) {}
 
   result<read_batch> read() override {
     if (at_ == piece_.size() && state_ != read_state::end) {
@@ -45,7 +48,7 @@ class row_reader : public source_reader {
     for (; at_ < piece_.size(); ++at_) {
       T made;
       if (!make(piece_[at_], now, made)) return read_state::later;
-      if (out_.full_for(made)) return read_state::more;
+      if (out_.size() == most_ || out_.full_for(made)) return read_state::more;
       out_.push(made);
     }
     return read_state::more;
@@ -53,6 +56,7 @@ class row_reader : public source_reader {
 
   std::unique_ptr<payment_rows> rows_;
   batch_builder<T> out_;
+  std::size_t most_;
   std::vector<numbered_row> piece_;
   std::size_t at_ = 0;
   read_state state_ = read_state::more;
@@ -106,9 +110,15 @@ class transaction_reader final : public row_reader<transaction> {
   bool ended_ = false;
 };
 
+// Labels of a paced stream come in small batches: payments come few at a time, and every time all
+// labels read ahead are looked through.
+constexpr std::size_t labels_when_paced = 256;
+
 class label_reader final : public row_reader<label> {
  public:
-  using row_reader::row_reader;
+  label_reader(std::unique_ptr<payment_rows> rows, const world_feed& feed, const source_context& at)
+      : row_reader(std::move(rows), at,
+                   feed.arriving->paced() ? labels_when_paced : at.bounds.rows) {}
   int wake_descriptor() const override { return rows().wake_descriptor(); }
 
  private:
@@ -180,7 +190,7 @@ result<std::unique_ptr<source_reader>> label_source::open(const source_context& 
   auto rows = feed_.input.open(quiet);
   if (!rows) return rows.failure();
   return std::unique_ptr<source_reader>{
-      std::make_unique<label_reader>(std::move(rows).value(), at)};
+      std::make_unique<label_reader>(std::move(rows).value(), feed_, at)};
 }
 
 result<std::unique_ptr<source_reader>> clock_source::open(const source_context& at) const {
