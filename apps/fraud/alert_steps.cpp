@@ -54,7 +54,8 @@ scored scored_of(const examined& row) {
 }
 
 void hour_alerts::add(const suspect& row) {
-  auto& found = open_.try_emplace({row.customer, strongest(row.reasons)}, row, 0u).first->second;
+  auto& found =
+      open_.try_emplace({row.customer, strongest(row.reasons)}, counted{row, 0}).first->second;
   ++found.count;
 }
 
