@@ -19,7 +19,7 @@ struct two_texts {
 };
 SLUICE_RECORD(two_texts, a, b);
 
-constexpr csv_options limits{
+const csv_options limits{
     .head = head_line::absent, .max_field = 12, .max_row = 30, .reject_file = {}};
 
 // The rules of from::csv once more, a character at a time and without a thought for speed.
