@@ -24,9 +24,9 @@ endif()
 function(sluice_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra
     $<$<BOOL:${SLUICE_WARNINGS_AS_ERRORS}>:-Werror>
-    # g++ 12 warns of impossible lengths where it inlines std::string's operator+
+    # g++ 12 warns of impossible lengths where it inlines std::string's operator+ and its moves
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread> $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
   if(SLUICE_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
