@@ -94,7 +94,11 @@ void coordinator_actor::take(const progress_message& progress) {
 }
 
 void coordinator_actor::ask_for_reports() {
-  if (reports_missing_ != 0 && !ending_) return;
+  // Reports that are under way are older than this moment: at the end only younger ones will do.
+  if (reports_missing_ != 0) {
+    ask_again_ = ending_;
+    return;
+  }
   reports_missing_ = members_.all.size();
   for (const auto& member : members_.all) seam::tell(this, member, report_request{});
 }
@@ -109,6 +113,7 @@ void coordinator_actor::take(const actor_report& report) {
   of.most_queued = report.most_queued;
   of.output_ratio = report.output_ratio;
   if (reports_missing_ == 0 || --reports_missing_ != 0) return;
+  if (std::exchange(ask_again_, false)) return ask_for_reports();
   status_.elapsed_ms = elapsed_ms();
   status_.opened = tracker_.last_opened();
   status_.done = tracker_.last_done();

@@ -63,6 +63,7 @@ class coordinator_actor : public caf::event_based_actor {
   instant slowest_ = instant::lowest();
   run_status status_;
   std::size_t reports_missing_ = 0;
+  bool ask_again_ = false;  // when the reports under way are in
   bool ending_ = false;
   bool ended_ = false;
 };

@@ -107,7 +107,7 @@ std::vector<std::string> joined(std::vector<std::string> verbs,
 std::string take_switch(const std::vector<std::string>& values, bool& into) {
   static const std::array<std::string_view, 4> on{"true", "1", "yes", "on"};
   static const std::array<std::string_view, 4> off{"false", "0", "no", "off"};
-  const std::string_view said = values.empty() ? on.front() : std::string_view{values.back()};
+  const std::string_view said = values.empty() ? std::string_view{} : values.back();
   const bool yes = std::find(on.begin(), on.end(), said) != on.end();
   if (!yes && std::find(off.begin(), off.end(), said) == off.end()) return "true or false";
   into = yes;

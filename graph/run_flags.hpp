@@ -18,7 +18,7 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others);
 
-/// Understands a switch: nothing, `true`, `1`, `yes` and `on`, or `false`, `0`, `no` and `off`.
+/// Understands a switch: `true`, `1`, `yes` and `on`, or `false`, `0`, `no` and `off`.
 /// Returns what would have been right, or nothing.
 std::string take_switch(const std::vector<std::string>& values, bool& into);
 
