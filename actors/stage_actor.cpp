@@ -36,12 +36,14 @@ caf::behavior stage_actor::make_behavior() {
           stage_->timer();
           work();
         });
-        if (!stage_->ended()) seam::tell_after(this, timer_, this, tick_message{});
+        if (!stage_->ended()) set_timer();
       },
       [this](const wire_message& wires) { wires_ = wires; },
       [this](const start_message&) {
         guarded(traced::start, 0, [&] { stage_->open(*this); });
-        if (stage_->timed()) seam::tell_after(this, timer_, this, tick_message{});
+        if (!stage_->timed()) return;
+        next_tick_ = seam::now(this);
+        set_timer();
       },
       [this](const report_request&) { seam::tell(this, wires_.coordinator, full_report()); },
   };
@@ -50,6 +52,15 @@ caf::behavior stage_actor::make_behavior() {
 void stage_actor::work() {
   stage_->run(*this);
   if (mailbox().empty()) stage_->quiet(*this);
+}
+
+// Ticks that were missed are left out; the phase stays.
+void stage_actor::set_timer() {
+  const auto now = seam::now(this);
+  do {
+    next_tick_ += timer_;
+  } while (next_tick_ <= now);
+  seam::tell_at(this, next_tick_, this, tick_message{});
 }
 
 void stage_actor::grant(std::size_t channel, const credit& limit) {

@@ -13,7 +13,7 @@ namespace sluice {
 ///   start           grants them their windows
 ///   rows, marker    into the stage, which does what it can: rows and markers downstream
 ///   credit          likewise
-///   tick            the stage's own timer (policy `mini`), set again one interval later
+///   tick            the stage's own timer (policy `mini`), in the phase it was started in
 ///   report_request  actor_report to the coordinator
 class stage_actor : public actor_shell, public stage_port {
  public:
@@ -34,10 +34,12 @@ class stage_actor : public actor_shell, public stage_port {
  private:
   bool blocked() const override { return stage_->blocked(); }
   void work();
+  void set_timer();
   actor_report full_report() const;
 
   std::shared_ptr<stage> stage_;
   std::chrono::milliseconds timer_;
+  caf::actor_clock::time_point next_tick_{};
   bool is_sink_;
 };
 

@@ -21,7 +21,8 @@ class shrinker {
     for (const auto& stage : g.stages) {
       if (what_.policy && random_.once_in(4)) draw_policy(stage.name);
       if (what_.batches && random_.once_in(4)) draw_batch(stage.name);
-      if (what_.parallelism)
+      const auto& kept = what_.kept_parallel;
+      if (what_.parallelism && std::find(kept.begin(), kept.end(), stage.name) == kept.end())
         set(setting_id::parallelism, stage.name, random_.once_in(2) ? 1 : random_.between(2, 4));
     }
     if (what_.windows) draw_windows(g);

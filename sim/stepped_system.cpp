@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <unordered_map>
 #include <vector>
 
 #include "sluice/records/assert.hpp"
@@ -18,12 +19,6 @@ struct stepped_config : caf::actor_system_config {
   stepped_config() { seam::configure_stepped(*this); }
 };
 
-caf::actor_id id_of(caf::resumable* job) {
-  const auto* actor = dynamic_cast<caf::scheduled_actor*>(job);
-  SLUICE_ASSERT(actor, "only actors are scheduled");
-  return actor->id();
-}
-
 }  // namespace
 
 struct stepped_system::machine {
@@ -34,12 +29,22 @@ struct stepped_system::machine {
   caf::actor_clock::time_point start = jobs.clock().now();
   seeded_random random;
   bool unequal;
+  std::unordered_map<caf::resumable*, caf::actor_id> ids;
   std::vector<unsigned> weights;        // by actor id; 0: not drawn yet
   std::vector<nanoseconds> busy_until;  // by actor id
   std::vector<unsigned> chances;        // of the jobs of one step
 
   explicit machine(std::uint64_t seed) : random(seed), unequal(!random.once_in(3)) {}
 
+  caf::actor_id id_of(caf::resumable* job) {
+    caf::actor_id& id = ids[job];
+    if (id == 0) {
+      const auto* actor = dynamic_cast<caf::scheduled_actor*>(job);
+      SLUICE_ASSERT(actor, "only actors are scheduled");
+      id = actor->id();
+    }
+    return id;
+  }
   nanoseconds now() const { return jobs.clock().current_time - start; }
   bool busy(caf::actor_id id) const { return id < busy_until.size() && busy_until[id] > now(); }
 
@@ -84,7 +89,7 @@ std::optional<std::uint64_t> stepped_system::step() {
   if (!picked) return std::nullopt;
   auto& jobs = machine_->jobs.jobs;
   const auto job = jobs.begin() + static_cast<std::ptrdiff_t>(*picked);
-  const caf::actor_id id = id_of(*job);
+  const caf::actor_id id = machine_->id_of(*job);
   std::rotate(jobs.begin(), job, job + 1);
   machine_->jobs.run_once();
   return id;
@@ -99,7 +104,7 @@ void stepped_system::keep_busy(std::uint64_t actor, nanoseconds time) {
 bool stepped_system::somebody_busy() const {
   const auto& jobs = machine_->jobs.jobs;
   return std::any_of(jobs.begin(), jobs.end(),
-                     [&](auto* job) { return machine_->busy(id_of(job)); });
+                     [&](auto* job) { return machine_->busy(machine_->id_of(job)); });
 }
 
 void stepped_system::pass(nanoseconds time) {
@@ -112,7 +117,7 @@ bool stepped_system::advance() {
   const auto& timeouts = machine_->jobs.clock().schedule();
   if (!timeouts.empty()) next = timeouts.begin()->first - machine_->start;
   for (auto* job : machine_->jobs.jobs) {
-    const caf::actor_id id = id_of(job);
+    const caf::actor_id id = machine_->id_of(job);
     if (machine_->busy(id)) next = std::min(next, machine_->busy_until[id]);
   }
   if (next == nanoseconds::max()) return false;

@@ -55,7 +55,8 @@ inline constexpr shrinking nothing_shrunk{.policy = false,
                                           .batches = false,
                                           .windows = false,
                                           .size = false,
-                                          .parallelism = false};
+                                          .parallelism = false,
+                                          .kept_parallel = {}};
 
 /// Runs `g` in this thread and in virtual time, every step in an order drawn from `seed`, and
 /// checks the channels after each (docs/protocol.md I6, I7, I9). The same seed gives the same run.

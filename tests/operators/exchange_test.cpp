@@ -57,15 +57,15 @@ std::vector<std::string> texts(const batch_ptr& rows) {
 }  // namespace
 
 TEST_CASE("small batches are gathered until one is full", "[exchange]") {
-  spread_out to{spread::same, 1, until_marker(4)};
-  to.add(rows(1));
-  to.add(rows(2, 3));
+  spread_out to{spread::same, 1, until_marker(8)};
+  to.add(rows(1, 2, 3));
+  to.add(rows(4, 5, 6));
   CHECK(to.batches[0].empty());
-  CHECK(to.of.gathered() == 3);
-  to.add(rows(4, 5));
-  CHECK(to.batches[0] == std::vector{rows(1, 2, 3, 4)});
+  CHECK(to.of.gathered() == 6);
+  to.add(rows(7, 8, 9));
+  CHECK(to.batches[0] == std::vector{rows(1, 2, 3, 4, 5, 6, 7, 8)});
   to.cut();
-  CHECK(to.batches[0] == std::vector{rows(1, 2, 3, 4), rows(5)});
+  CHECK(to.batches[0] == std::vector{rows(1, 2, 3, 4, 5, 6, 7, 8), rows(9)});
   CHECK(to.of.gathered() == 0);
 }
 
@@ -76,12 +76,16 @@ TEST_CASE("nothing is kept where nobody gathers", "[exchange]") {
   CHECK(to.batches[0] == std::vector{rows(1), rows(2, 3)});
 }
 
-TEST_CASE("a batch that is half full passes as it is", "[exchange]") {
+TEST_CASE("a batch that is half full passes as it is, behind what was gathered", "[exchange]") {
   spread_out to{spread::same, 1, until_marker(4)};
-  const batch_ptr given = batch_of({1, 2});
-  batch_ptr got;
-  to.of.add(given, [&](std::size_t, batch_ptr b) { got = b; });
-  CHECK(got == given);  // not a copy
+  to.add(rows(1));
+  const batch_ptr given = batch_of({2, 3});
+  std::vector<batch_ptr> got;
+  to.of.add(given, [&](std::size_t, const batch_ptr& b) { got.push_back(b); });
+  REQUIRE(got.size() == 2);
+  CHECK(event_of(*got[0]) == rows(1));
+  CHECK(got[1] == given);  // not a copy
+  CHECK(to.of.gathered() == 0);
 }
 
 TEST_CASE("a batch above the bound is cut", "[exchange]") {
@@ -90,13 +94,17 @@ TEST_CASE("a batch above the bound is cut", "[exchange]") {
   CHECK(to.batches[0] == std::vector{rows(1, 2), rows(3, 4), rows(5)});
 }
 
-TEST_CASE("rows are cut at every multiple of the size", "[exchange][P7]") {
+TEST_CASE("no row is kept back that makes a multiple of the size full", "[exchange][P7]") {
   spread_out to{spread::same, 1, until_marker(8, 5)};
-  to.add(rows(1, 2, 3, 4));
-  to.add(rows(5, 6, 7, 8));
-  CHECK(to.on(0) == rows(1, 2, 3, 4, 5));
-  to.add(rows(9, 10));
-  CHECK(to.batches[0] == std::vector{rows(1, 2, 3, 4), rows(5), rows(6, 7, 8, 9, 10)});
+  to.add(rows(1, 2, 3));
+  CHECK(to.of.gathered() == 3);
+  to.add(rows(4, 5, 6));  // the fifth is in it
+  CHECK(to.batches[0] == std::vector{rows(1, 2, 3, 4, 5, 6)});
+  to.add(rows(7, 8, 9));
+  CHECK(to.of.gathered() == 3);
+  to.add(rows(10));
+  CHECK(to.of.gathered() == 0);
+  CHECK(to.batches[0].back() == rows(7, 8, 9, 10));
 }
 
 TEST_CASE("the multiple is counted anew after a marker", "[exchange][P7]") {
