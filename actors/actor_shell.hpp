@@ -17,8 +17,8 @@ struct actor_identity {
   trace_function trace;
 };
 
-/// What source and stage actors share: channels to their neighbours, accounts of time, and the
-/// border at which exceptions become a failure of the run.
+/// What source and stage actors share: channels to their neighbours, accounts of time by the turn,
+/// and the border at which exceptions become a failure of the run.
 class actor_shell : public caf::event_based_actor {
  public:
   actor_shell(caf::actor_config& config, actor_identity who)
@@ -28,25 +28,31 @@ class actor_shell : public caf::event_based_actor {
     wires_ = {};  // actors hold each other; this lets them go
   }
 
+  /// A turn: some messages. Its time counts as busy, the time between two turns as blocked if the
+  /// first ended without credit.
+  resume_result resume(caf::execution_unit* on, std::size_t most_messages) override {
+    const auto start = std::chrono::steady_clock::now();
+    if (blocked_since_ != std::chrono::steady_clock::time_point{})
+      blocked_ += start - blocked_since_;
+    const resume_result left = caf::event_based_actor::resume(on, most_messages);
+    const auto end = std::chrono::steady_clock::now();
+    busy_ += end - start;
+    blocked_since_ = blocked() ? end : std::chrono::steady_clock::time_point{};
+    return left;
+  }
+
  protected:
-  /// Runs `work`, counts its time, and reports what it throws to the coordinator; nothing runs
-  /// after that.
+  /// Runs `work` and reports what it throws to the coordinator; nothing runs after that.
   template <class F>
   void guarded(traced kind, std::uint64_t detail, F&& work) {
     if (failed_) return;
     trace(kind, detail);
-    const auto start = std::chrono::steady_clock::now();
-    if (blocked_since_ != std::chrono::steady_clock::time_point{})
-      blocked_ += start - blocked_since_;
     try {
       work();
     } catch (const std::exception& e) {
       failed_ = true;
       seam::tell(this, wires_.coordinator, failed_message{who_.stage, e.what()});
     }
-    const auto end = std::chrono::steady_clock::now();
-    busy_ += end - start;
-    blocked_since_ = blocked() ? end : std::chrono::steady_clock::time_point{};
   }
   /// True while the actor waits for credit.
   virtual bool blocked() const = 0;

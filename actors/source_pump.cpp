@@ -34,7 +34,7 @@ void source_pump::inject(channel_sender& to) {
     // END is a commit: a marker asked for before the input ended may not be one.
     const bool end = exhausted_ && asked.commit;
     for (auto& edge : parts_.edges)
-      edge.spread_over.cut([&](std::size_t target, batch_ptr rows) {
+      edge.spread_over.cut([&](std::size_t target, const batch_ptr& rows) {
         outlet_.push(edge.first + target, rows, watermark(), parts_.pool, to);
       });
     outlet_.push(marker{.epoch = asked.epoch,
@@ -72,7 +72,7 @@ source_pump::next source_pump::pump(channel_sender& to) {
     const instant before = watermark();
     if (parts_.event_time) parts_.event_time->see(*got.rows);
     for (auto& edge : parts_.edges)
-      edge.spread_over.add(got.rows, [&](std::size_t target, batch_ptr rows) {
+      edge.spread_over.add(got.rows, [&](std::size_t target, const batch_ptr& rows) {
         // One target gets the batch whole and may be told all of it; pieces promise only what came
         // before.
         const bool whole = rows == got.rows;

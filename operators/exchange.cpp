@@ -31,7 +31,7 @@ exchange::exchange(spread how, std::size_t targets, key_columns keys, gathering 
   SLUICE_ASSERT(how_ != spread::same || targets == 1, "rows that are not spread have one target");
 }
 
-void exchange::add(const batch_ptr& rows, const put_function& put) {
+void exchange::add(const batch_ptr& rows, put_function put) {
   if (!rows || rows->empty()) return;
   switch (how_) {
     case spread::same:
@@ -55,14 +55,12 @@ void exchange::add(const batch_ptr& rows, const put_function& put) {
   for (std::size_t t = 0; t < targets_.size(); ++t) add_chosen(t, *rows, put);
 }
 
-void exchange::add_to(std::size_t target, const batch_ptr& rows, const put_function& put) {
+void exchange::add_to(std::size_t target, const batch_ptr& rows, put_function put) {
   target_state& to = targets_[target];
-  const bool whole = !to.open && rows->size() <= gather_.bounds.rows &&
-                     (rows->bytes() <= gather_.bounds.bytes || rows->size() == 1) &&
-                     (!gather_.until_marker || rows->size() >= gather_.bounds.rows / 2);
-  const bool within = gather_.multiple == 0 ||
-                      to.since_marker % gather_.multiple + rows->size() <= gather_.multiple;
-  if (whole && within) {
+  const bool within = rows->size() <= gather_.bounds.rows &&
+                      (rows->bytes() <= gather_.bounds.bytes || rows->size() == 1);
+  if (within && (!gather_.until_marker || rows->size() >= gather_.bounds.rows / 2)) {
+    if (to.open) give(target, put);  // a small batch costs less than copying a large one
     to.since_marker += rows->size();
     return put(target, rows);
   }
@@ -71,12 +69,10 @@ void exchange::add_to(std::size_t target, const batch_ptr& rows, const put_funct
   add_chosen(target, *rows, put);
 }
 
-// How many of the chosen rows behind `from` still go into the open batch: within rows, bytes and
-// the multiple.
+// How many of the chosen rows behind `from` still go into the open batch.
 std::size_t exchange::fitting(const target_state& to, const column_batch& rows,
                               std::size_t from) const {
   std::size_t n = std::min(to.open->capacity() - to.open->size(), to.chosen.size() - from);
-  if (gather_.multiple != 0) n = std::min(n, gather_.multiple - to.since_marker % gather_.multiple);
   std::size_t bytes = to.open->bytes();
   if (rows.fields().texts == 0) {
     const std::size_t width = std::max<std::size_t>(1, rows.fields().row_bytes);
@@ -91,7 +87,7 @@ std::size_t exchange::fitting(const target_state& to, const column_batch& rows,
   return n == 0 && to.open->empty() ? 1 : n;  // a row above the bound travels alone
 }
 
-void exchange::add_chosen(std::size_t target, const column_batch& rows, const put_function& put) {
+void exchange::add_chosen(std::size_t target, const column_batch& rows, put_function put) {
   target_state& to = targets_[target];
   for (std::size_t from = 0; from < to.chosen.size();) {
     if (!to.open)
@@ -102,24 +98,26 @@ void exchange::add_chosen(std::size_t target, const column_batch& rows, const pu
           to.text_room);
     const std::size_t n = fitting(to, rows, from);
     to.open->append(rows, std::span(to.chosen).subspan(from, n));
+    const std::size_t before = to.since_marker;
     to.since_marker += n;
     from += n;
-    const bool at_multiple = gather_.multiple != 0 && to.since_marker % gather_.multiple == 0;
-    if (n == 0 || at_multiple || to.open->size() == to.open->capacity() ||
+    const bool multiple_in_it =
+        gather_.multiple != 0 && before / gather_.multiple != to.since_marker / gather_.multiple;
+    if (n == 0 || multiple_in_it || to.open->size() == to.open->capacity() ||
         to.open->bytes() >= gather_.bounds.bytes)
       give(target, put);
   }
   if (!gather_.until_marker && to.open) give(target, put);
 }
 
-void exchange::give(std::size_t target, const put_function& put) {
+void exchange::give(std::size_t target, put_function put) {
   target_state& to = targets_[target];
   if (to.open->fields().texts != 0) to.text_room = to.open->text_room();
   put(target, std::move(to.open));
   to.open = nullptr;
 }
 
-void exchange::cut(const put_function& put) {
+void exchange::cut(put_function put) {
   for (std::size_t t = 0; t < targets_.size(); ++t) {
     targets_[t].since_marker = 0;
     if (targets_[t].open) give(t, put);

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "sluice/operators/batch_policy.hpp"
+#include "sluice/operators/function_ref.hpp"
 #include "sluice/operators/key_columns.hpp"
 #include "sluice/records/batch.hpp"
 
@@ -25,8 +25,9 @@ struct gathering {
   batch_bounds bounds;
   bool until_marker =
       false;  ///< Keep rows until a batch is full or a marker comes; else give on what is there.
-  std::size_t multiple =
-      0;  ///< Also cut when so many rows have gone to a target since a marker; 0: never.
+  /// Keep no row back for which a multiple of so many have been added for a target since a marker;
+  /// 0: any.
+  std::size_t multiple = 0;
 
   bool operator==(const gathering&) const = default;
 };
@@ -37,17 +38,17 @@ struct gathering {
 ///   to.add(rows, put);     // put(target, batch) for every batch that became full
 ///   to.cut(put);           // the rest: at a marker
 ///
-/// The order of rows on one channel is the order in which they were added. Whole batches that need
-/// no spreading and are at least half full pass as they are.
+/// The order of rows on one channel is the order in which they were added. Batches that need no
+/// spreading and are at least half full pass as they are, behind what was gathered.
 class exchange {
  public:
-  using put_function = std::function<void(std::size_t target, batch_ptr)>;
+  using put_function = function_ref<void(std::size_t target, const batch_ptr&)>;
 
   exchange(spread how, std::size_t targets, key_columns keys, gathering gather, buffer_pool pool);
 
-  void add(const batch_ptr& rows, const put_function& put);
+  void add(const batch_ptr& rows, put_function put);
   /// Gives on what is gathered and starts counting anew.
-  void cut(const put_function& put);
+  void cut(put_function put);
   /// Rows gathered and not given on.
   std::size_t gathered() const;
   std::size_t targets() const { return targets_.size(); }
@@ -60,10 +61,10 @@ class exchange {
     std::vector<std::uint32_t> chosen;
   };
 
-  void add_to(std::size_t target, const batch_ptr& rows, const put_function& put);
-  void add_chosen(std::size_t target, const column_batch& rows, const put_function& put);
+  void add_to(std::size_t target, const batch_ptr& rows, put_function put);
+  void add_chosen(std::size_t target, const column_batch& rows, put_function put);
   std::size_t fitting(const target_state& to, const column_batch& rows, std::size_t from) const;
-  void give(std::size_t target, const put_function& put);
+  void give(std::size_t target, put_function put);
 
   spread how_;
   key_columns keys_;

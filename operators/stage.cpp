@@ -105,7 +105,7 @@ bool stage::take_step(stage_port& to) {
     case step::pass:
       for (auto& edge : edges_)
         edge.spread_over.cut(
-            [&](std::size_t target, batch_ptr rows) { send(edge.first + target, rows); });
+            [&](std::size_t target, const batch_ptr& rows) { send(edge.first + target, rows); });
       outlet_.push(m, to);
       ++counters_.markers;
       ended_ = m.end;
@@ -174,8 +174,9 @@ void stage::route(std::size_t from, std::size_t port, const batch_ptr& rows) {
       operations_[link.to]->process(0, rows, outputs_[link.to]);
   for (auto& edge : edges_)
     if (edge.from == from && edge.port == port)
-      edge.spread_over.add(
-          rows, [&](std::size_t target, batch_ptr part) { send(edge.first + target, part); });
+      edge.spread_over.add(rows, [&](std::size_t target, const batch_ptr& part) {
+        send(edge.first + target, part);
+      });
 }
 
 void stage::send(std::size_t channel, const batch_ptr& rows) {
