@@ -136,6 +136,10 @@ class keyed_stream {
  private:
   stage_input input() const { return {from_, fields(), key_columns{columns_}}; }
   const schema* fields() const { return graph_->stages[from_[0].stage].outputs[from_[0].port]; }
+  std::string first_key_name() const {
+    const auto& known = fields()->fields;
+    return columns_[0] < known.size() ? std::string{known[columns_[0]].name} : "key";
+  }
 
   template <class Out, class... A>
   auto aggregated(const stage_name& name, emit when, A... accumulators) const {
@@ -153,9 +157,8 @@ class keyed_stream {
     const schema* fields_out = &schema_of<out>();
     ((what += " " + accumulators.name()), ...);
     if constexpr (std::same_as<Out, detail::automatic>)
-      fields_out = detail::named_fields(
-          *graph_, schema_of<out>(),
-          {std::string{fields()->fields[columns_[0]].name}, accumulators.name()...});
+      fields_out = detail::named_fields(*graph_, schema_of<out>(),
+                                        {first_key_name(), accumulators.name()...});
     const producer p = detail::add_keyed(
         *graph_, name, what + ", " + std::string{to_string(when)}, {input()}, {fields_out},
         [columns = columns_, when, fields_out, accumulators...]() -> std::unique_ptr<operation> {

@@ -31,13 +31,13 @@ int run(const graph& g, const command_line& line);
 struct run_options {
   buffer_pool pool;
   /// Where a source's bad rows go. Null: into `<stage>.rejected.jsonl` in the working directory.
-  std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
-  std::function<void()> on_start;  ///< Every connector is open; the run begins.
+  std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects{};
+  std::function<void()> on_start{};  ///< Every connector is open; the run begins.
   std::chrono::milliseconds report_every{0};
-  std::function<void(const run_status&)> on_status;                  ///< On a worker thread.
-  std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch;  ///< Likewise.
+  std::function<void(const run_status&)> on_status{};                  ///< On a worker thread.
+  std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch{};  ///< Likewise.
   /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort.
-  std::function<int()> interrupted;
+  std::function<int()> interrupted{};
 };
 
 /// Runs `g` in this process until every source has ended, and returns what it did. Throws

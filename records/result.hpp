@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,11 @@ template <class V>
 class [[nodiscard]] result {
  public:
   result(V value) : held_(std::in_place_index<0>, std::move(value)) {}
+  /// From what becomes a V, such as a pointer to a class derived from its pointee.
+  template <std::convertible_to<V> U>
+  requires(!std::same_as<U, V> && !std::same_as<U, error> && !std::same_as<U, result>)
+      result(U value)
+      : held_(std::in_place_index<0>, std::move(value)) {}
   result(error e) : held_(std::in_place_index<1>, std::move(e)) {}
 
   explicit operator bool() const { return held_.index() == 0; }
