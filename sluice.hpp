@@ -1,6 +1,7 @@
 #pragma once
 
-/// Everything a program that composes graphs needs: the graph, the connectors every build has, and the command line.
+/// Everything a program that composes graphs needs: the graph, the connectors every build has, and
+/// the command line.
 #include "sluice/connectors/collect.hpp"
 #include "sluice/connectors/console.hpp"
 #include "sluice/connectors/csv.hpp"

@@ -12,12 +12,13 @@ namespace sluice {
 /// What a deployment needs besides the plan.
 struct deploy_options {
   buffer_pool pool;
-  /// Where a source's bad rows go; called once for each source stage. Null: a bad row fails the source.
+  /// Where a source's bad rows go; called once for each source stage. Null: a bad row fails the
+  /// source.
   std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
 };
 
-/// Opens every connector and puts all instances of `p` together. Nothing runs yet; the first connector that cannot be
-/// opened is the error, named with its stage.
+/// Opens every connector and puts all instances of `p` together. Nothing runs yet; the first
+/// connector that cannot be opened is the error, named with its stage.
 result<deployment> deploy(const graph_description& g, const plan& p, const deploy_options& options);
 
 }  // namespace sluice

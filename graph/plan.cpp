@@ -68,14 +68,16 @@ class planner {
         if (const auto host = host_of(node)) {
           planned_stage& stage = plan_.stages[host->stage];
           stage.operations.push_back({n});
-          stage.links.push_back({host->operation, node.inputs[0].from[0].port,
-                                 stage.operations.size() - 1});
+          stage.links.push_back(
+              {host->operation, node.inputs[0].from[0].port, stage.operations.size() - 1});
           places_.push_back({host->stage, stage.operations.size() - 1});
           return;
         }
         return own_stage(n, stage_role::batcher);
-      case stage_kind::keyed: return own_stage(n, stage_role::aggregator);
-      case stage_kind::sink: return own_stage(n, stage_role::sink);
+      case stage_kind::keyed:
+        return own_stage(n, stage_role::aggregator);
+      case stage_kind::sink:
+        return own_stage(n, stage_role::sink);
     }
   }
 
@@ -119,17 +121,18 @@ class planner {
         edge.input = i;
         edge.keys = node.inputs[i].keys;
         edge.fields = node.inputs[i].fields;
-        edge.how = to.instances == 1           ? spread::same
-                   : !edge.keys.empty()        ? spread::by_key
+        edge.how = to.instances == 1                  ? spread::same
+                   : !edge.keys.empty()               ? spread::by_key
                    : to.instances == sender.instances ? spread::same
-                                               : spread::in_turn;
+                                                      : spread::in_turn;
         edge.gather = gather_into(node, to, sender, edge.how);
         edge.window = window_into(node.name);
         plan_.edges.push_back(edge);
       }
   }
 
-  // Rows wait for a marker where batches would get small: behind a source, and where they are spread by key.
+  // Rows wait for a marker where batches would get small: behind a source, and where they are
+  // spread by key.
   gathering gather_into(const stage_node& node, const planned_stage& to, const planned_stage& from,
                         spread how) const {
     const bool waits = to.policy != batch_policy::off && to.policy != batch_policy::mini;
@@ -150,10 +153,14 @@ class planner {
 
 std::string_view to_string(stage_role role) {
   switch (role) {
-    case stage_role::source: return "source";
-    case stage_role::batcher: return "batcher";
-    case stage_role::aggregator: return "aggregator";
-    case stage_role::sink: return "sink";
+    case stage_role::source:
+      return "source";
+    case stage_role::batcher:
+      return "batcher";
+    case stage_role::aggregator:
+      return "aggregator";
+    case stage_role::sink:
+      return "sink";
   }
   return "?";
 }
