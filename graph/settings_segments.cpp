@@ -24,6 +24,12 @@ void append_plain(std::string& out, std::string_view part) {
   }
 }
 
+// Whether a string may begin at `at`: not where it is glued to a bare value, which toml++ reads on
+// into the string.
+bool text_may_begin(std::string_view line, std::size_t at) {
+  return at == 0 || std::string_view(" \t=,.[{").find(line[at - 1]) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<line_segment> segment_walk::next(std::string_view line, std::size_t at) {
@@ -79,7 +85,8 @@ std::string plain_characters(std::string_view text) {
     auto line = text.substr(begin, end - begin);
     for (const auto& segment : walk.next(line, 0)) {
       auto part = line.substr(segment.begin, segment.end - segment.begin);
-      bool kept = segment.kind == segment_kind::comment || segment.kind == segment_kind::text;
+      bool kept = segment.kind == segment_kind::comment ||
+                  (segment.kind == segment_kind::text && text_may_begin(line, segment.begin));
       if (kept) {
         out += part;
       } else {

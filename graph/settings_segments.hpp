@@ -42,7 +42,8 @@ class segment_walk {
 std::size_t text_end(std::string_view line, std::size_t at);
 
 /// Returns `text` with one `?` for each character beyond ASCII that stands outside of comments and
-/// one-line strings, where TOML allows none or no setting needs one. Lines and columns stay as they
+/// one-line strings, where TOML allows none or no setting needs one; a string glued to what stands
+/// before it (`rows = 1"é"`) is none. Lines and columns stay as they
 /// are.
 ///
 /// toml++ 3.3 must not see them: it asks whether they are blanks with a table that has holes

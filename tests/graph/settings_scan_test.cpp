@@ -90,6 +90,11 @@ TEST_CASE("characters beyond ASCII are kept where they may stand", "[settings_se
   CHECK(plain_characters("a = \"é\" # é\n") == "a = \"é\" # é\n");
   CHECK(plain_characters("größe = “1” é\n") == "gr??e = ?1? ?\n");
   CHECK(plain_characters("a = '''é''' # é") == "a = '''?''' # é");
+  CHECK(plain_characters(R"("é".'é' = ["é",'é'] # {'é'="é"})") ==
+        R"("é".'é' = ["é",'é'] # {'é'="é"})");
+  CHECK(plain_characters(R"(rows = 1"é")") == R"(rows = 1"?")");
+  CHECK(plain_characters(R"(rows = 1'"é'"é")") == R"(rows = 1'"?'"?")");
+  CHECK(plain_characters(R"(a = '''x'''"é")") == R"(a = '''x'''"?")");
   CHECK(plain_characters("5\xA9 \xC3\xA9\xA9 \xFF\xFF") == "5? ? ??");
 }
 

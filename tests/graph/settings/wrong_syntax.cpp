@@ -156,6 +156,12 @@ policy = """off)",
       {"[batch]\nrows = 1 é", {"bad.toml:2:10: text after the value: é (comments start with #)"}},
       {"[batch]\nrows = 1\xA9",
        {"bad.toml:2:9: text after the value: \\xa9 (comments start with #)"}},
+      {R"([batch]
+rows = 1"é")",
+       {R"(bad.toml:2:9: text after the value: "é" (comments start with #))"}},
+      {R"([batch]
+policy = off'é')",
+       {R"(bad.toml:2:10: text must be quoted: off'é' (put it between two " characters))"}},
       {"batch..rows = 1",
        {R"(bad.toml:1:7: not a key: batch."".rows (a key is letters, digits, _ and -, joined by dots))"}},
       {R"(	[batch]
