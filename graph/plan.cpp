@@ -89,10 +89,18 @@ class planner {
     places_.push_back({stage, 0});
   }
 
+  // Whether something was said about the channels into a stage, which a fused one has none of.
+  bool has_way_in_of_its_own(const std::string& name) const {
+    constexpr setting_id about_channels[] = {setting_id::policy, setting_id::batch_rows,
+                                             setting_id::credit_rows, setting_id::credit_max_bytes};
+    return std::any_of(std::begin(about_channels), std::end(about_channels),
+                       [&](setting_id id) { return settings_.find(id, name) != nullptr; });
+  }
+
   // The place whose actor a stateless node can share, if there is one.
   std::optional<placed> host_of(const stage_node& node) const {
     const auto& from = node.inputs[0].from;
-    if (node.own_actor || from.size() != 1) return std::nullopt;
+    if (node.own_actor || from.size() != 1 || has_way_in_of_its_own(node.name)) return std::nullopt;
     const placed& host = places_[from[0].stage];
     const std::uint64_t wanted = settings_.parallelism(node.name);
     if (wanted != 0 && wanted != plan_.stages[host.stage].instances) return std::nullopt;

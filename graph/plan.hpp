@@ -69,8 +69,8 @@ struct plan {
 ///
 /// A source is an actor of its own, because it may block; a batcher follows it, into which the
 /// stateless stages behind it are fused. Stateless stages behind an aggregator run in its actor.
-/// Boundaries stand at exchanges, at merged streams, where the parallelism changes and where the
-/// user asks for one.
+/// Boundaries stand at exchanges, at merged streams, where the parallelism changes, where the user
+/// asks for one, and before a stage with a policy, batch size or credit of its own.
 plan make_plan(const graph_description& g, const settings& chosen);
 
 /// Number of channels of `edge` that leave each instance of its first stage.

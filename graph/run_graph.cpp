@@ -31,22 +31,6 @@ run_status see_through(engine& run, const std::function<int()>& interrupted) {
 
 settings settings_in_code(const graph& g) { return reader_for(g.description()).read().checked(); }
 
-settings_reader reader_for(const graph_description& g) {
-  std::vector<std::string> stages;
-  for (const auto& stage : g.stages) stages.push_back(stage.name);
-  settings_reader reader{stages};
-  for (const auto& set : g.settings)
-    std::visit(
-        [&](const auto& value) {
-          if (set.stage.empty())
-            reader.code(set.key, value, set.at);
-          else
-            reader.code_stage(set.stage, set.key, value, set.at);
-        },
-        set.value);
-  return reader;
-}
-
 result<run_status> run_graph(const graph& g, const settings& chosen, const run_options& options) {
   const graph_description& description = g.description();
   if (auto mistakes = check_graph(description); !mistakes.empty())

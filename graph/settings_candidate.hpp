@@ -19,6 +19,13 @@ struct setting_candidate {
   std::size_t source = 0;   ///< number of the file or call; later ones win within their layer
 };
 
+/// A setting that has no effect on a stage, and why not.
+struct idle_setting {
+  std::string stage;
+  setting_id id{};
+  std::string why;
+};
+
 /// A problem and the source it was found in, by which all are ordered in the end.
 struct sourced_problem {
   config_problem problem;

@@ -25,8 +25,8 @@ std::string key_and_value(const understood_candidate& one) {
 class decision {
  public:
   decision(std::span<const setting_candidate> candidates, std::span<const sourced_problem> found,
-           const variable_lookup& variable)
-      : problems_(found.begin(), found.end()), variable_(variable) {
+           std::span<const idle_setting> idle, const variable_lookup& variable)
+      : problems_(found.begin(), found.end()), idle_(idle), variable_(variable) {
     doubts_.incomplete = std::any_of(found.begin(), found.end(), [](const auto& one) {
       return one.problem.severity == problem_severity::error;
     });
@@ -45,6 +45,7 @@ class decision {
       auto origin = problem.origin;
       report(std::move(origin), std::move(problem));
     }
+    for (const auto& setting : idle_) report_idle(setting);
     hand_over_problems();
     return std::move(reading_);
   }
@@ -102,6 +103,17 @@ class decision {
     reading_.values.assign(std::move(entry));
   }
 
+  void report_idle(const idle_setting& idle) {
+    const auto* given = reading_.values.find(idle.id, idle.stage);
+    if (!given) return;
+    // Without policy `mini` the interval has been reported already.
+    const bool interval = idle.id == setting_id::latency;
+    if (interval && reading_.values.policy(idle.stage) != batch_policy::mini) return;
+    report(given->origin, error_saying("setting without effect: " + given->origin.key + " = " +
+                                           format_value(describe(idle.id), given->value),
+                                       idle.why));
+  }
+
   // Notes a problem of the candidate that came from `origin`.
   void report(setting_origin origin, config_problem problem) {
     problem.origin = std::move(origin);
@@ -129,6 +141,7 @@ class decision {
   }
 
   std::vector<sourced_problem> problems_;
+  std::span<const idle_setting> idle_;
   const variable_lookup& variable_;
   std::vector<const setting_candidate*> ranked_;
   setting_doubts doubts_;
@@ -139,8 +152,9 @@ class decision {
 
 settings_reading decide_settings(std::span<const setting_candidate> candidates,
                                  std::span<const sourced_problem> found,
+                                 std::span<const idle_setting> idle,
                                  const variable_lookup& variable) {
-  return decision(candidates, found, variable).decide();
+  return decision(candidates, found, idle, variable).decide();
 }
 
 }  // namespace sluice

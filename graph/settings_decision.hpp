@@ -10,9 +10,11 @@
 namespace sluice {
 
 /// Decides which of `candidates` are in force and checks the outcome as a whole. `found` is what
-/// was wrong before; it is returned with everything found now.
+/// was wrong before; it is returned with everything found now. What was given of
+/// `idle` is an error.
 settings_reading decide_settings(std::span<const setting_candidate> candidates,
                                  std::span<const sourced_problem> found,
+                                 std::span<const idle_setting> idle,
                                  const variable_lookup& variable);
 
 /// What is not known about settings because something was wrong before. A check that rests on it

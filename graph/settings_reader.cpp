@@ -148,8 +148,12 @@ void settings_reader::set(std::string_view key, std::string_view value, std::str
   add({setting_layer::command_line, std::string(flag), 0, 0, std::string(key)}, free_text(value));
 }
 
+void settings_reader::without_effect(std::string_view stage, setting_id id, std::string_view why) {
+  idle_.push_back({std::string(stage), id, std::string(why)});
+}
+
 settings_reading settings_reader::read() const {
-  return decide_settings(candidates_, problems_, [this](std::string_view name) {
+  return decide_settings(candidates_, problems_, idle_, [this](std::string_view name) {
     auto found = variables_.find(name);
     return found == variables_.end() ? std::nullopt : std::optional(found->second);
   });

@@ -79,6 +79,10 @@ class settings_reader {
   /// messages.
   void set(std::string_view key, std::string_view value, std::string_view flag);
 
+  /// Says that `id` has no effect on `stage`: a value given for it is an error, with `why` as its
+  /// hint.
+  void without_effect(std::string_view stage, setting_id id, std::string_view why);
+
   /// Decides. May be called again after more was given.
   settings_reading read() const;
 
@@ -92,6 +96,7 @@ class settings_reader {
   std::map<std::string, std::string, std::less<>> variables_;
   std::vector<setting_candidate> candidates_;
   std::vector<sourced_problem> problems_;
+  std::vector<idle_setting> idle_;
   std::size_t sources_ = 0;
 };
 

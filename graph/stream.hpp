@@ -25,8 +25,9 @@ class keyed_stream;
 struct batch_options {
   std::size_t rows = 0;  ///< Rows of a column batch.
   std::chrono::milliseconds every{
-      0};                ///< Time between markers; for a stage only with policy `mini`.
-  std::size_t size = 0;  ///< miniBatch.size: input rows until a flush.
+      0};  ///< Time between markers; for a stage only with policy `mini`.
+  std::size_t size =
+      0;  ///< miniBatch.size: input rows until a flush; only of a stage with `emit::updates`.
 };
 
 /// The last stage of a branch of the graph, to set its options.
@@ -47,6 +48,10 @@ class stage_handle {
 
 /// Options every stage has; they return the stream or sink they were called on. Settings made here
 /// are the weakest but for the defaults: files, environment and command line beat them.
+///
+/// A stateless stage given a policy, batch size or credit, here or in a file, is not fused into the
+/// one before: it gets channels to have them on. A setting that can have no effect on a stage, such
+/// as the policy of a source, is an error before anything runs.
 template <class Self>
 class with_options : public stage_handle {
  public:

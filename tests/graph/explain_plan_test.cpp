@@ -75,6 +75,67 @@ TEST_CASE("a stage that wants an actor of its own is not fused", "[explain_plan]
   CHECK(text.find("\nlong  batcher  1 actor\n") != text.npos);
 }
 
+TEST_CASE("a stateless stage about whose channels something is said is not fused",
+          "[explain_plan][F103][P7]") {
+  graph g{"words"};
+  compose(g, false);
+  const auto apart = [&](const char* assignment, const char* way_in) {
+    const std::string text = explained(g, {assignment});
+    CHECK(text.find("fused(gather, split)\n") != text.npos);
+    CHECK(text.find("\nlong  batcher  1 actor\n") != text.npos);
+    return text.find(std::string{"  ──▶ long  straight, 1 channel, "} + way_in + "\n") != text.npos;
+  };
+  CHECK(apart("stage.long.policy=off", "credit 65,536 rows and 2.00 MiB; batches of 8,192 rows"));
+  CHECK(apart("stage.long.batch.rows=64",
+              "credit 65,536 rows and 2.00 MiB; batches of 64 rows, filled until the marker"));
+  CHECK(apart("stage.long.credit.rows=9000",
+              "credit 9,000 rows and 2.00 MiB; batches of 8,192 rows, filled until the marker"));
+  CHECK(apart("stage.long.credit.max_bytes=1MiB",
+              "credit 65,536 rows and 1.00 MiB; batches of 8,192 rows, filled until the marker"));
+
+  graph coded{"words"};
+  coded.source("lines", from::text_file{"words.txt"})
+      .filter([](const line&) { return true; })
+      .name("long")
+      .credit_rows(9000)
+      .sink("out", to::nothing{});
+  CHECK(explained(coded, {}).find("\nlong  batcher  1 actor\n") != std::string::npos);
+  // What holds for every stage is no reason to part them.
+  graph whole{"words"};
+  compose(whole.policy(batch_policy::off), false);
+  CHECK(explained(whole, {"batch.rows=64"}).find("fused(gather, split, long)") !=
+        std::string::npos);
+}
+
+TEST_CASE("a setting that can have no effect on its stage is refused with its place",
+          "[explain_plan][F21][U36]") {
+  graph g{"words"};
+  compose(g, false);
+  const auto refused = [&](std::initializer_list<const char*> assignments) {
+    settings_reader reader = reader_for(g.description());
+    for (const char* assignment : assignments) reader.set(assignment);
+    std::vector<std::string> said;
+    for (const auto& problem : reader.read().errors) said.push_back(one_line(problem));
+    return said;
+  };
+  using lines = std::vector<std::string>;
+  const std::string keeps_nothing = " (only emit::updates keeps rows until a size or a timer)";
+  CHECK(refused({"stage.lines.policy=off"}) ==
+        lines{"--set stage.lines.policy=off: setting without effect: stage.lines.policy = off (a "
+              "source hands on what it reads; set it for a stage behind it)"});
+  CHECK(refused({"stage.long.miniBatch.size=5"}) ==
+        lines{"--set stage.long.miniBatch.size=5: setting without effect: "
+              "stage.long.miniBatch.size = 5 rows" +
+              keeps_nothing});
+  CHECK(refused({"stage.out.policy=mini", "stage.out.miniBatch.allowLatencyMs=5"}) ==
+        lines{"--set stage.out.miniBatch.allowLatencyMs=5: setting without effect: "
+              "stage.out.miniBatch.allowLatencyMs = 5 ms" +
+              keeps_nothing});
+  CHECK(refused({"stage.out.miniBatch.allowLatencyMs=5"}).size() == 1);
+  CHECK(refused({"stage.join.miniBatch.size=5", "stage.join.policy=mini",
+                 "stage.join.miniBatch.allowLatencyMs=5", "stage.lines.batch.rows=5"}) == lines{});
+}
+
 TEST_CASE("explain says when results leave under each policy", "[explain_plan]") {
   graph g{"words"};
   compose(g, false);
