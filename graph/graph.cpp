@@ -41,6 +41,13 @@ graph& graph::set(std::string key, std::int64_t value, call_site at) {
   return *this;
 }
 
+bool stage_handle::one_stage(const char* call, call_site at) const {
+  if (!merged_) return true;
+  graph_->mistakes.push_back(place_of(node(), at) + call +
+                             " of merged streams would be of the first alone; say it before the "
+                             "merge, or at the stage behind it");
+  return false;
+}
 void stage_handle::rename(const stage_name& name) {
   for (auto& s : graph_->settings)
     if (s.stage == node().name) s.stage = name.text;
@@ -72,6 +79,38 @@ producer add_keyed(graph_description& g, const stage_name& name, std::string wha
   made.outputs = std::move(outputs);
   made.make = std::move(make);
   g.stages.push_back(std::move(made));
+  return {g.stages.size() - 1, 0};
+}
+
+void check_listed(graph_description& g, const stage_node& about, std::string_view call,
+                  std::size_t column, std::size_t columns) {
+  if (column < columns) return;
+  g.mistakes.push_back(place_of(about) + std::string{call} +
+                       " names a field that SLUICE_RECORD does not list");
+}
+
+producer late_port(graph_description& g, bool of_this_graph, const std::vector<producer>& scan,
+                   std::size_t input, const schema& rows, call_site at) {
+  stage_node stand_in;  // of what is not there, to go on composing
+  stand_in.name = "late_rows-" + std::to_string(g.stages.size());
+  stand_in.what = "late_rows";
+  stand_in.at = at;
+  if (of_this_graph) {
+    const stage_node& node = g.stages[scan[0].stage];
+    const std::size_t port = 1 + input;
+    if (!node.ordered || scan.size() != 1 || scan[0].port != 0)
+      g.mistakes.push_back(place_of(node, at) +
+                           "late_rows: only a scan in event-time order has them");
+    else if (input >= node.side_ports || !(*node.outputs[port] == rows))
+      g.mistakes.push_back(place_of(node, at) + "late_rows: it has no such input of this record");
+    else
+      return {scan[0].stage, port};
+    stand_in.inputs = {{scan, &rows, {}}};
+  } else {
+    g.mistakes.push_back(place_of(stand_in) + "late_rows of a stream of another graph");
+  }
+  stand_in.outputs = {&rows};
+  g.stages.push_back(std::move(stand_in));
   return {g.stages.size() - 1, 0};
 }
 

@@ -24,8 +24,10 @@ namespace sluice {
 /// made from it.
 class graph {
  public:
-  explicit graph(std::string name) : description_(std::make_unique<graph_description>()) {
+  explicit graph(std::string name, call_site at = call_site::current())
+      : description_(std::make_unique<graph_description>()) {
     description_->name = std::move(name);
+    description_->at = at;
   }
 
   /// A stage that reads; its name is its identity in settings, metrics and checkpoints.
@@ -54,8 +56,9 @@ class graph {
 
   /// The late rows of input `input` of an event-time scan, as a stream of their own.
   template <record T, record Out>
-  stream<T> late(const stream<Out>& scan, std::size_t input = 0) {
-    return late_rows<T>(*description_, scan, input);
+  stream<T> late(const stream<Out>& scan, std::size_t input = 0,
+                 call_site at = call_site::current()) {
+    return late_rows<T>(*description_, scan, input, at);
   }
 
   const graph_description& description() const { return *description_; }

@@ -95,13 +95,50 @@ void check_paths(const graph_description& g, std::vector<std::string>& mistakes)
   }
 }
 
+// The sources whose rows reach `stage` as they were read.
+std::vector<const stage_node*> untouched_sources(const graph_description& g,
+                                                 const stage_input& input) {
+  std::vector<const stage_node*> sources;
+  std::vector<bool> seen(g.stages.size());
+  std::vector<producer> open = input.from;
+  while (!open.empty()) {
+    const std::size_t s = open.back().stage;
+    open.pop_back();
+    if (seen[s]) continue;
+    seen[s] = true;
+    const stage_node& node = g.stages[s];
+    if (node.kind == stage_kind::source) sources.push_back(&node);
+    if (node.keeps_rows)
+      open.insert(open.end(), node.inputs[0].from.begin(), node.inputs[0].from.end());
+  }
+  return sources;
+}
+
+// Rows in the order of a field the watermark says nothing about. Behind a map nobody can tell.
+void check_orders(const graph_description& g, std::vector<std::string>& mistakes) {
+  for (const auto& s : g.stages)
+    for (const auto& input : s.inputs) {
+      if (!input.order_by || *input.order_by >= input.fields->fields.size()) continue;
+      for (const stage_node* source : untouched_sources(g, input)) {
+        if (!source->event_time || source->event_time->column == *input.order_by) continue;
+        const auto& fields = source->outputs[0]->fields;
+        mistakes.push_back(
+            place_of(s) + "it works in the order of " + std::string{fields[*input.order_by].name} +
+            ", but the event time of source \"" + source->name + "\" (" + line_of(source->at) +
+            ") is " + std::string{fields[source->event_time->column].name});
+      }
+    }
+}
+
 }  // namespace
 
 graph_error::graph_error(std::vector<std::string> mistakes)
     : std::runtime_error(joined(mistakes)), mistakes_(std::move(mistakes)) {}
 
-std::string place_of(const stage_node& stage) {
-  return line_of(stage.at) + ": stage \"" + stage.name + "\": ";
+std::string place_of(const stage_node& stage) { return place_of(stage, stage.at); }
+
+std::string place_of(const stage_node& stage, const call_site& call) {
+  return line_of(call) + ": stage \"" + stage.name + "\": ";
 }
 
 std::vector<std::string> check_graph(const graph_description& g) {
@@ -110,11 +147,13 @@ std::vector<std::string> check_graph(const graph_description& g) {
     return std::any_of(g.stages.begin(), g.stages.end(),
                        [&](const auto& s) { return s.kind == kind; });
   };
-  if (!has(stage_kind::source)) mistakes.push_back("graph \"" + g.name + "\": it has no source");
-  if (!has(stage_kind::sink)) mistakes.push_back("graph \"" + g.name + "\": it has no sink");
+  const std::string graph_place = line_of(g.at) + ": graph \"" + g.name + "\": ";
+  if (!has(stage_kind::source)) mistakes.push_back(graph_place + "it has no source");
+  if (!has(stage_kind::sink)) mistakes.push_back(graph_place + "it has no sink");
   check_names(g, mistakes);
   check_consumers(g, mistakes);
   check_paths(g, mistakes);
+  check_orders(g, mistakes);
   return mistakes;
 }
 

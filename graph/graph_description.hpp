@@ -31,7 +31,8 @@ struct producer {
 struct stage_input {
   std::vector<producer> from;
   const schema* fields = nullptr;
-  key_columns keys;  ///< Empty: the rows are not spread by key.
+  key_columns keys;                       ///< Empty: the rows are not spread by key.
+  std::optional<std::size_t> order_by{};  ///< The field whose order a stage works in.
 };
 
 /// The event-time field of a source, and by how much rows may be late.
@@ -63,6 +64,7 @@ struct stage_node {
   std::optional<std::int64_t> most_ahead_us;   ///< Of a source: against the slowest one.
   bool steps_aside = false;  ///< A source that leaves the watermark's minimum while it is idle.
   bool gathers = false;      ///< Keeps rows until a flush.
+  bool keeps_rows = false;   ///< Gives on rows as they came, or not at all.
   bool ordered = false;      ///< Needs watermarks from every source above it.
   bool own_actor = false;    ///< Never fused into the stage before it.
 };
@@ -78,6 +80,7 @@ struct code_setting {
 /// A graph as it was composed. Schemas made for it live in it, so it outlives its runs.
 struct graph_description {
   std::string name;
+  call_site at = call_site::current();  ///< Where the graph was made.
   std::vector<stage_node> stages;
   std::vector<code_setting> settings;
   std::vector<std::string>
@@ -91,5 +94,7 @@ std::vector<std::string> check_graph(const graph_description& g);
 
 /// `file.cpp:12: stage "count": ` for messages about `stage`.
 std::string place_of(const stage_node& stage);
+/// The same for a call that is about `stage`.
+std::string place_of(const stage_node& stage, const call_site& call);
 
 }  // namespace sluice

@@ -53,6 +53,10 @@ struct result_record<automatic, Keys, A...> {
 producer add_keyed(graph_description& g, const stage_name& name, std::string what,
                    std::vector<stage_input> inputs, std::vector<const schema*> outputs,
                    std::function<std::unique_ptr<operation>()> make);
+// Where the late rows of input `input` of `scan` leave; where there are none, a mistake and a stage
+// to go on with.
+producer late_port(graph_description& g, bool of_this_graph, const std::vector<producer>& scan,
+                   std::size_t input, const schema& rows, call_site at);
 // Makes a schema with these names and the types of `types`.
 const schema* named_fields(graph_description& g, const schema& types,
                            std::vector<std::string> names);
@@ -125,17 +129,29 @@ class keyed_stream {
   /// integer type.
   template <std::integral Tie>
   ordered_stream<T, K...> in_event_time_order(instant T::*at, Tie T::*tie) const {
+    check_order("in_event_time_order", field_index(at));
+    check_order("the tie of in_event_time_order", field_index(tie));
     return {*graph_, input(), order_columns{field_index(at), field_index(tie), true}};
   }
   /// The rows in the order of `at`; rows of one instant in the order of their arrival, which may
   /// differ from run to run.
   ordered_stream<T, K...> in_event_time_order(instant T::*at) const {
+    check_order("in_event_time_order", field_index(at));
     return {*graph_, input(), order_columns{field_index(at), 0, false}};
   }
 
  private:
   stage_input input() const { return {from_, fields(), key_columns{columns_}}; }
   const schema* fields() const { return graph_->stages[from_[0].stage].outputs[from_[0].port]; }
+  void check_order(const char* call, std::size_t column) const {
+    detail::check_listed(*graph_, graph_->stages[from_[0].stage], call, column, field_count<T>);
+  }
+  template <class A>
+  void check_field_of(const A& accumulator, const stage_node& stage) const {
+    if constexpr (requires { field_index<T>(accumulator.member); })
+      detail::check_listed(*graph_, stage, accumulator.name(), field_index<T>(accumulator.member),
+                           field_count<T>);
+  }
   std::string first_key_name() const {
     const auto& known = fields()->fields;
     return columns_[0] < known.size() ? std::string{known[columns_[0]].name} : "key";
@@ -165,6 +181,7 @@ class keyed_stream {
           return std::make_unique<made>(columns, when, fields_out, accumulators...);
         });
     graph_->stages[p.stage].gathers = when == emit::updates;
+    (check_field_of(accumulators, graph_->stages[p.stage]), ...);
     return stream<out>{*graph_, p};
   }
 
@@ -180,7 +197,9 @@ class ordered_streams {
  public:
   ordered_streams(graph_description& g, std::vector<stage_input> inputs,
                   std::vector<order_columns> orders)
-      : graph_(&g), inputs_(std::move(inputs)), orders_(std::move(orders)) {}
+      : graph_(&g), inputs_(std::move(inputs)), orders_(std::move(orders)) {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_[i].order_by = orders_[i].at;
+  }
 
   /// Adds `next` as the last input.
   template <record More, class... K>
@@ -189,7 +208,11 @@ class ordered_streams {
                   "with: both streams must be keyed by fields of the same types");
     auto inputs = inputs_;
     auto orders = orders_;
-    inputs.push_back(next.inputs()[0]);
+    const bool same_graph = next.belongs_to(*graph_);
+    if (!same_graph)
+      graph_->mistakes.push_back(place_of(graph_->stages[inputs_[0].from[0].stage]) +
+                                 "joined with a stream of another graph");
+    inputs.push_back(same_graph ? next.inputs()[0] : inputs_[0]);
     orders.push_back(next.orders()[0]);
     return {*graph_, std::move(inputs), std::move(orders)};
   }
@@ -229,6 +252,7 @@ class ordered_streams {
     return stream<out>{*graph_, p};
   }
 
+  bool belongs_to(const graph_description& g) const { return graph_ == &g; }
   const std::vector<stage_input>& inputs() const { return inputs_; }
   const std::vector<order_columns>& orders() const { return orders_; }
 
@@ -248,12 +272,9 @@ class ordered_stream : public ordered_streams<std::tuple<K...>, T> {
 /// The late rows of input `input` of an event-time scan: those at or before a watermark that had
 /// already been used.
 template <record T, record Out>
-stream<T> late_rows(graph_description& g, const stream<Out>& scan, std::size_t input = 0) {
-  const producer from{scan.from()[0].stage, 1 + input};
-  const stage_node& node = g.stages[from.stage];
-  if (from.port >= node.outputs.size() || !(*node.outputs[from.port] == schema_of<T>()))
-    g.mistakes.push_back(place_of(node) + "late_rows: it has no such input of this record");
-  return {g, from};
+stream<T> late_rows(graph_description& g, const stream<Out>& scan, std::size_t input = 0,
+                    call_site at = call_site::current()) {
+  return {g, detail::late_port(g, scan.belongs_to(g), scan.from(), input, schema_of<T>(), at)};
 }
 
 }  // namespace sluice

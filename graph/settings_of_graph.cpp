@@ -21,7 +21,8 @@ settings_reader reader_for(const graph_description& g) {
   std::vector<std::string> stages;
   for (const auto& stage : g.stages) stages.push_back(stage.name);
   settings_reader reader{stages};
-  for (const auto& stage : g.stages) refuse_idle_settings(reader, stage);
+  for (const auto& stage : g.stages)
+    if (!stage.name.empty()) refuse_idle_settings(reader, stage);
   for (const auto& set : g.settings)
     std::visit(
         [&](const auto& value) {

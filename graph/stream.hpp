@@ -21,6 +21,14 @@ namespace sluice {
 template <record T, class... K>
 class keyed_stream;
 
+namespace detail {
+
+// Makes it a mistake of `call` that the record of `columns` fields does not list field `column`.
+void check_listed(graph_description& g, const stage_node& about, std::string_view call,
+                  std::size_t column, std::size_t columns);
+
+}  // namespace detail
+
 /// How a stage, or the whole graph, batches. What is left out keeps its setting.
 struct batch_options {
   std::size_t rows = 0;  ///< Rows of a column batch.
@@ -35,7 +43,11 @@ class stage_handle {
  public:
   stage_handle(graph_description& g, std::size_t stage) : graph_(&g), stage_(stage) {}
 
+  bool belongs_to(const graph_description& g) const { return graph_ == &g; }
+
  protected:
+  // Whether `call` is about one stage; if not, it is a mistake.
+  bool one_stage(const char* call, call_site at) const;
   void rename(const stage_name& name);
   void set(const char* key, std::int64_t value, call_site at);
   void set(const char* key, std::string value, call_site at);
@@ -44,6 +56,7 @@ class stage_handle {
 
   graph_description* graph_;
   std::size_t stage_;
+  bool merged_ = false;  // the rows of other stages are among these
 };
 
 /// Options every stage has; they return the stream or sink they were called on. Settings made here
@@ -59,31 +72,31 @@ class with_options : public stage_handle {
 
   /// Names a stage that was not given a name.
   Self name(stage_name name) {
-    rename(name);
+    if (this->one_stage("name", name.at)) rename(name);
     return self();
   }
   /// When results leave the stage (DESIGN 4). `batch_policy::off` makes the path into it inline.
   Self policy(batch_policy policy, call_site at = call_site::current()) {
-    set("policy", std::string{to_string(policy)}, at);
+    if (this->one_stage("policy", at)) set("policy", std::string{to_string(policy)}, at);
     return self();
   }
   Self batch(batch_options options, call_site at = call_site::current()) {
-    set_batch(options, at);
+    if (this->one_stage("batch", at)) set_batch(options, at);
     return self();
   }
   /// The window of each channel into the stage, in rows.
   Self credit_rows(std::size_t rows, call_site at = call_site::current()) {
-    set("credit.rows", static_cast<std::int64_t>(rows), at);
+    if (this->one_stage("credit_rows", at)) set("credit.rows", static_cast<std::int64_t>(rows), at);
     return self();
   }
   /// Instances of the stage.
   Self parallelism(std::size_t n, call_site at = call_site::current()) {
-    set("parallelism", static_cast<std::int64_t>(n), at);
+    if (this->one_stage("parallelism", at)) set("parallelism", static_cast<std::int64_t>(n), at);
     return self();
   }
   /// Keeps the stage in an actor of its own instead of fusing it into the one before.
-  Self own_actor() {
-    node().own_actor = true;
+  Self own_actor(call_site at = call_site::current()) {
+    if (this->one_stage("own_actor", at)) node().own_actor = true;
     return self();
   }
 
@@ -121,8 +134,10 @@ class stream : public with_options<stream<T>> {
   stream<T> filter(F f, call_site at = call_site::current()) const {
     static_assert(std::is_convertible_v<std::invoke_result_t<F&, const T&>, bool>,
                   "filter: the function must return bool");
-    return {*this->graph_,
-            add<split_operation<T, F>>("filter", at, {this->fields()}, std::move(f), false)};
+    const producer made =
+        add<split_operation<T, F>>("filter", at, {this->fields()}, std::move(f), false);
+    this->graph_->stages[made.stage].keeps_rows = true;
+    return {*this->graph_, made};
   }
 
   /// Rows for which `f(const T&)` is true, and the others.
@@ -130,6 +145,7 @@ class stream : public with_options<stream<T>> {
   std::pair<stream<T>, stream<T>> split(F f, call_site at = call_site::current()) const {
     const producer made = add<split_operation<T, F>>("split", at, {this->fields(), this->fields()},
                                                      std::move(f), true);
+    this->graph_->stages[made.stage].keeps_rows = true;
     return {{*this->graph_, made}, {*this->graph_, {made.stage, 1}}};
   }
 
@@ -158,7 +174,8 @@ class stream : public with_options<stream<T>> {
                                           "map_batch", at, {&schema_of<out>()}, std::move(f))};
   }
 
-  /// These rows and those of `others`, in no order between them.
+  /// These rows and those of `others`, in no order between them. What comes of it is no stage, so
+  /// it has no options of its own.
   template <std::same_as<stream<T>>... Others>
   stream<T> merge(const Others&... others) const {
     stream<T> all = *this;
@@ -175,9 +192,7 @@ class stream : public with_options<stream<T>> {
                   "key_by: a key field must be a bool, an integer, an enum, an instant or text");
     std::vector<std::size_t> columns{field_index(members)...};
     for (const std::size_t c : columns)
-      if (c == field_count<T>)
-        this->graph_->mistakes.push_back(place_of(this->node()) +
-                                         "key_by names a field that SLUICE_RECORD does not list");
+      detail::check_listed(*this->graph_, this->node(), "key_by", c, field_count<T>);
     return {*this->graph_, from_, std::move(columns)};
   }
 
@@ -201,13 +216,14 @@ class stream : public with_options<stream<T>> {
 
   /// The field that says when a row happened; rows may come late by `lateness` against the newest
   /// before them. Only on a source: its watermark follows from it.
-  stream<T> event_time(instant T::*member, std::chrono::microseconds lateness = {}) const {
+  stream<T> event_time(instant T::*member, std::chrono::microseconds lateness = {},
+                       call_site at = call_site::current()) const {
+    if (!this->one_stage("event_time", at)) return *this;
     stage_node& source = this->node();
     if (source.kind != stage_kind::source)
       this->graph_->mistakes.push_back(place_of(source) + "event_time belongs to a source");
     else if (field_index(member) == field_count<T>)
-      this->graph_->mistakes.push_back(place_of(source) +
-                                       "event_time names a field that SLUICE_RECORD does not list");
+      detail::check_listed(*this->graph_, source, "event_time", field_count<T>, field_count<T>);
     else
       source.event_time = event_time_field{field_index(member), lateness.count()};
     return *this;
@@ -215,7 +231,8 @@ class stream : public with_options<stream<T>> {
   /// Keeps a source from running further ahead in event time than that of the slowest source: what
   /// it has read ahead is held as state by the stages that work in event-time order. Only on a
   /// source with event time.
-  stream<T> most_ahead(std::chrono::microseconds lead) const {
+  stream<T> most_ahead(std::chrono::microseconds lead, call_site at = call_site::current()) const {
+    if (!this->one_stage("most_ahead", at)) return *this;
     stage_node& source = this->node();
     if (!source.event_time)
       this->graph_->mistakes.push_back(place_of(source) +
@@ -224,8 +241,12 @@ class stream : public with_options<stream<T>> {
     return *this;
   }
   /// Lets a source leave the watermark to the others while it has nothing to read
-  /// (docs/protocol.md 6.7).
-  stream<T> idle_steps_aside() const {
+  /// (docs/protocol.md 6.7). Only on a source.
+  stream<T> idle_steps_aside(call_site at = call_site::current()) const {
+    if (!this->one_stage("idle_steps_aside", at)) return *this;
+    if (this->node().kind != stage_kind::source)
+      this->graph_->mistakes.push_back(place_of(this->node()) +
+                                       "idle_steps_aside belongs to a source");
     this->node().steps_aside = true;
     return *this;
   }
@@ -253,11 +274,13 @@ class stream : public with_options<stream<T>> {
     return {this->graph_->stages.size() - 1, 0};
   }
   void take_in(const stream<T>& other) {
-    if (other.graph_ != this->graph_)
+    if (other.graph_ != this->graph_) {
       this->graph_->mistakes.push_back(place_of(this->node()) +
                                        "merged with a stream of another graph");
-    else
-      from_.insert(from_.end(), other.from_.begin(), other.from_.end());
+      return;
+    }
+    from_.insert(from_.end(), other.from_.begin(), other.from_.end());
+    this->merged_ = true;
   }
 
   std::vector<producer> from_;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "sluice/sluice.hpp"
+#include "sluice/tests/graph/wrong_graphs.hpp"
 
 namespace sluice {
 namespace {
@@ -108,6 +109,8 @@ int main(int argc, char** argv) {
   if (chosen.graph == "slow") compose_slow(g, chosen);
   if (chosen.graph == "failing") compose_failing(g, chosen);
   if (chosen.graph == "wrong") compose_wrong(g, chosen);
+  for (const auto& wrong : wrong_graphs())
+    if (chosen.graph == wrong.name) wrong.compose(g);
   if (chosen.graph == "unwritable") compose_unwritable(g, chosen);
   return run(g, line);
 }

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <filesystem>
+#include <regex>
 
 #include <nlohmann/json.hpp>
 
 #include "sluice/tests/graph/settings/wrong_files.hpp"
+#include "sluice/tests/graph/wrong_graphs.hpp"
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/child_process.hpp"
 
@@ -190,6 +193,26 @@ TEST_CASE("a wrong graph is refused with one line for each mistake", "[run][C2]"
     CHECK(said[1].find(": stage \"positive\": its rows (number) go nowhere") != std::string::npos);
   }
   CHECK_FALSE(folder.has("alerts.csv"));
+}
+
+TEST_CASE("each mistake of a graph: exit 2, a line with its place and stage, nothing started",
+          "[run][F101][C2][C23]") {
+  scratch_folder folder;
+  const child_options here{.folder = folder.path()};
+  const std::regex place{R"((wrong_graphs|run_program)\.cpp:[1-9][0-9]*)"};
+  // Input there is none: whoever opens anything before looking says something else.
+  for (const auto& wrong : wrong_graphs()) {
+    INFO(wrong.name);
+    for (const char* verb : {"run", "again", "graph", "explain"}) {
+      auto ran = called({verb, "--graph", wrong.name}, here);
+      ran.err = std::regex_replace(ran.err, place, "HERE");
+      refused(ran, wrong.mistakes);
+    }
+    const auto checked = called({"check", "--connect", "--graph", wrong.name}, here);
+    CHECK(checked.exit_code == 2);
+    CHECK(lines_of(std::regex_replace(checked.err, place, "HERE")) == wrong.mistakes);
+  }
+  CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("mistakes of the graph and of the settings come together", "[run]") {
