@@ -1,6 +1,5 @@
 #include "sluice/actors/coordinator_actor.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace sluice {
@@ -21,7 +20,7 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](const assembly_message& m) {
         members_ = m;
         status_.instances = m.blank;
-        for (const std::size_t source : m.paced) watermarks_.emplace(source, instant::lowest());
+        for (const std::size_t source : m.paced) pacing_.add(source);
         start_ = home_system().clock().now();
         open(tracker_.tick(0));
         schedule_tick();
@@ -85,12 +84,9 @@ void coordinator_actor::schedule_tick() {
 }
 
 void coordinator_actor::take(const progress_message& progress) {
-  watermarks_[progress.number] = progress.watermark;
-  instant slowest = instant::highest();
-  for (const auto& [source, watermark] : watermarks_) slowest = std::min(slowest, watermark);
-  if (slowest <= slowest_) return;
-  slowest_ = slowest;
-  for (const auto& source : members_.sources) seam::tell(this, source, pace_message{slowest});
+  const auto slowest = pacing_.reached(progress.number, progress.watermark, progress.idle);
+  if (!slowest) return;
+  for (const auto& source : members_.sources) seam::tell(this, source, pace_message{*slowest});
 }
 
 void coordinator_actor::ask_for_reports() {
@@ -114,16 +110,21 @@ void coordinator_actor::take(const actor_report& report) {
   of.output_ratio = report.output_ratio;
   if (reports_missing_ == 0 || --reports_missing_ != 0) return;
   if (std::exchange(ask_again_, false)) return ask_for_reports();
-  status_.elapsed_ms = elapsed_ms();
-  status_.opened = tracker_.last_opened();
-  status_.done = tracker_.last_done();
-  status_.commits = tracker_.commits();
+  count_epochs();
   if (ending_) return end({});
   if (options_.on_status) options_.on_status(status_);
 }
 
+void coordinator_actor::count_epochs() {
+  status_.elapsed_ms = elapsed_ms();
+  status_.opened = tracker_.last_opened();
+  status_.done = tracker_.last_done();
+  status_.commits = tracker_.commits();
+}
+
 void coordinator_actor::end(std::string failure) {
   if (ended_) return;
+  count_epochs();  // a failure waits for no report
   ended_ = ending_ = true;
   status_.finished = failure.empty();
   status_.failure = std::move(failure);

@@ -2,13 +2,13 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <vector>
 
 #include "sluice/actors/actor_shell.hpp"
 #include "sluice/actors/run_status.hpp"
 #include "sluice/operators/epoch_tracker.hpp"
+#include "sluice/operators/pacing.hpp"
 
 namespace sluice {
 
@@ -52,6 +52,7 @@ class coordinator_actor : public caf::event_based_actor {
   void take(const progress_message& progress);
   void ask_for_reports();
   void take(const actor_report& report);
+  void count_epochs();
   void end(std::string failure);
   void trace(traced kind, std::uint64_t detail);
 
@@ -59,8 +60,7 @@ class coordinator_actor : public caf::event_based_actor {
   epoch_tracker tracker_;
   assembly_message members_;
   caf::actor_clock::time_point start_{};
-  std::map<std::size_t, instant> watermarks_;  // of the paced sources
-  instant slowest_ = instant::lowest();
+  pacing pacing_;
   run_status status_;
   std::size_t reports_missing_ = 0;
   bool ask_again_ = false;  // when the reports under way are in

@@ -63,6 +63,8 @@ struct tick_message {};
 struct progress_message {
   std::size_t number = 0;  ///< Of the actor in the deployment.
   instant watermark;
+  bool idle = false;  ///< It has nothing to read and steps aside.
+  bool operator==(const progress_message&) const = default;
 };
 /// Coordinator → sources: how far the slowest has come.
 struct pace_message {

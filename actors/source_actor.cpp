@@ -18,7 +18,8 @@ source_actor::source_actor(caf::actor_config& config, actor_identity who,
     : actor_shell(config, std::move(who)),
       pump_(std::move(pump)),
       watch_(watch),
-      tells_progress_(tells_progress) {}
+      tells_progress_(tells_progress),
+      told_{who_.number, instant::lowest()} {}
 
 caf::behavior source_actor::make_behavior() {
   return {
@@ -67,10 +68,8 @@ void source_actor::pump() {
       after = pump_->pump(*this);
     } while (after == source_pump::next::again && pump_->rows_read() < enough);
   });
-  if (tells_progress_ && told_ < pump_->watermark()) {
-    told_ = pump_->watermark();
-    seam::tell(this, wires_.coordinator, progress_message{who_.number, told_});
-  }
+  const progress_message now{who_.number, pump_->watermark(), pump_->idle()};
+  if (tells_progress_ && now != told_) seam::tell(this, wires_.coordinator, told_ = now);
   switch (after) {
     case source_pump::next::again:
       return pump_soon();

@@ -37,7 +37,7 @@ class source_actor : public actor_shell, public channel_sender {
   std::shared_ptr<source_pump> pump_;
   descriptor_watch* watch_;  // outlives the actors; null when nothing can be watched
   bool tells_progress_;
-  instant told_ = instant::lowest();
+  progress_message told_;  // last
   bool pump_posted_ = false;
   bool wake_awaited_ = false;
 };

@@ -63,7 +63,8 @@ class source_pump {
   void granted(std::size_t channel, const credit& limit, channel_sender& to) {
     outlet_.grant(channel, limit, to);
   }
-  /// The slowest source with event time has come to `watermark`; never falls.
+  /// The slowest source with event time that is neither idle nor ended has come to `watermark`;
+  /// never falls.
   void slowest_at(instant watermark) { slowest_ = watermark; }
   /// Stop reading at the next batch boundary, as if the input ended there.
   void drain() { drained_ = true; }
@@ -75,6 +76,8 @@ class source_pump {
   int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
   /// How far event time has come; `highest` once all is read.
   instant watermark() const;
+  /// True while it has nothing to read and steps aside: nobody is to wait for its event time.
+  bool idle() const { return idle_; }
   source_counters counters() const;
   std::uint64_t rows_read() const { return counters_.rows; }
   const outlet& out() const { return outlet_; }
