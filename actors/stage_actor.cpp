@@ -45,12 +45,19 @@ caf::behavior stage_actor::make_behavior() {
         next_tick_ = seam::now(this);
         set_timer();
       },
-      [this](const report_request&) { seam::tell(this, wires_.coordinator, full_report()); },
+      [this](const report_request&) {
+        seam::tell(this, wires_.coordinator, full_report());
+        grant_before_sleep();  // what was done before it saw that this message waited
+      },
   };
 }
 
 void stage_actor::work() {
   stage_->run(*this);
+  grant_before_sleep();
+}
+
+void stage_actor::grant_before_sleep() {
   if (mailbox().empty()) stage_->quiet(*this);
 }
 

@@ -34,6 +34,8 @@ class stage_actor : public actor_shell, public stage_port {
  private:
   bool blocked() const override { return stage_->blocked(); }
   void work();
+  // The last thing every handler does that may follow one in which rows were consumed.
+  void grant_before_sleep();
   void set_timer();
   actor_report full_report() const;
 
