@@ -37,8 +37,9 @@ struct joined_states<S, Rest...> {
   [[no_unique_address]] joined_states<Rest...> tail{};
 };
 
-template <std::size_t I, class... S>
-auto& state_at(joined_states<S...>& states) {
+// `States` may be const.
+template <std::size_t I, class States>
+auto& state_at(States& states) {
   if constexpr (I == 0)
     return states.head;
   else
@@ -179,8 +180,7 @@ class aggregate_operation<T, Out, std::tuple<K...>, A...> final
   template <std::size_t... I, std::size_t... J>
   Out row(const std::tuple<K...>& key, const state& s, std::index_sequence<I...>,
           std::index_sequence<J...>) const {
-    return Out{std::get<J>(key)...,
-               std::get<I>(accumulators_).result(detail::state_at<I>(const_cast<state&>(s)))...};
+    return Out{std::get<J>(key)..., std::get<I>(accumulators_).result(detail::state_at<I>(s))...};
   }
 
   std::tuple<A...> accumulators_;

@@ -11,13 +11,14 @@
 namespace sluice {
 
 /// Gathers rows of `T` into a value: `state` starts value-initialised and owns what it holds; `add`
-/// takes a row, `combine` joins two states of one key, `result` reads the value. `name()` is its
-/// field's name in files.
+/// takes a row, `combine` joins two states of one key, `result` reads the value and changes
+/// nothing. `name()` is its field's name in files.
 template <class A, class T>
-concept accumulator = requires(const A& a, typename A::state& s, const T& row) {
+concept accumulator = requires(const A& a, typename A::state& s, const typename A::state& gathered,
+                               const T& row) {
   a.add(s, row);
-  a.combine(s, s);
-  { a.result(s) } -> field_value;
+  a.combine(s, gathered);
+  { a.result(gathered) } -> field_value;
   { a.name() } -> std::convertible_to<std::string>;
 };
 

@@ -130,4 +130,25 @@ TEST_CASE("results are named after their field", "[aggregates]") {
   CHECK(variance(&reading::real).name() == "variance_real");
 }
 
+namespace {
+
+struct median_that_sorts {
+  using state = std::vector<double>;
+  void add(state& s, const reading& row) const { s.push_back(row.real); }
+  void combine(state& s, const state& more) const { s.insert(s.end(), more.begin(), more.end()); }
+  double result(state& s) const {
+    std::sort(s.begin(), s.end());
+    return s.empty() ? 0 : s[s.size() / 2];
+  }
+  std::string name() const { return "median"; }
+};
+
+}  // namespace
+
+TEST_CASE("an accumulator reads its state and leaves it as it is", "[aggregates]") {
+  STATIC_REQUIRE(accumulator<count_accumulator, reading>);
+  STATIC_REQUIRE(accumulator<decltype(avg(&reading::real)), reading>);
+  STATIC_REQUIRE_FALSE(accumulator<median_that_sorts, reading>);
+}
+
 }  // namespace sluice
