@@ -55,6 +55,10 @@ class keyed_state {
  public:
   using key_type = std::tuple<K...>;
 
+  /// `changes::ignored` keeps no list of changed keys: for state that is neither given on at a
+  /// flush nor snapshotted by what changed.
+  explicit keyed_state(changes mode = changes::recorded) : table_{mode} {}
+
   /// Calls `f(State&, row)` for every row of `rows` in order; `columns` are the fields of the key.
   template <class F>
   void update(const column_batch& rows, const std::vector<std::size_t>& columns, F&& f) {

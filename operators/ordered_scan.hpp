@@ -54,7 +54,6 @@ class ordered_scan_operation<Out, State, std::tuple<K...>, Inputs...> final : pu
     state_.update_gathered([&](State& s, std::size_t i) { apply(s, rows[i], indices{}); });
     to_.close();
     accesses_ += 2 * rows.size();
-    state_.clear_changes();
     return held_.has_released();
   }
 
@@ -89,7 +88,7 @@ class ordered_scan_operation<Out, State, std::tuple<K...>, Inputs...> final : pu
 
   std::tuple<Inputs...> inputs_;
   held_rows held_;
-  keyed_state<State, K...> state_;
+  keyed_state<State, K...> state_{changes::ignored};  // TODO(later): snapshots need them
   row_writer<Out> to_;
   std::vector<std::uint32_t> late_;
   std::uint64_t late_rows_ = 0;

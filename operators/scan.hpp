@@ -23,7 +23,6 @@ class scan_operation final : public operation {
                   [&](State& s, std::size_t row) { f_(s, in[row], sluice::rows<Out>{to_}); });
     to_.close();
     accesses_ += 2 * rows->size();
-    state_.clear_changes();
   }
   operation_counters counters() const override {
     return {.state_accesses = accesses_, .keys = state_.size()};
@@ -32,7 +31,7 @@ class scan_operation final : public operation {
  private:
   std::vector<std::size_t> columns_;
   F f_;
-  keyed_state<State, K...> state_;
+  keyed_state<State, K...> state_{changes::ignored};  // TODO(later): snapshots need them
   row_writer<Out> to_;
   std::uint64_t accesses_ = 0;
 };

@@ -111,6 +111,17 @@ TEST_CASE("changed keys come once each, in the order of their first change", "[k
   CHECK(rooms.size() == 0);
 }
 
+TEST_CASE("state told to ignore changes has its keys and no changes", "[keyed_state]") {
+  keyed_state<count_state, std::int32_t> rooms{changes::ignored};
+  keyed_state<count_state, std::string_view> cities{changes::ignored};
+  rooms.update(*batch_with(some_bookings()), {1}, count_into);
+  cities.update(*batch_with(some_bookings()), {0}, count_into);
+  CHECK(rooms.changed() == 0);
+  CHECK(cities.changed() == 0);
+  CHECK(all_of(rooms) == decltype(all_of(rooms)){{{-1}, 1}, {{1}, 5}});
+  CHECK(all_of(cities) == decltype(all_of(cities)){{{""}, 1}, {{"Bath"}, 2}, {{"Rome"}, 3}});
+}
+
 TEST_CASE("keys gathered row by row find the same states as whole batches", "[keyed_state]") {
   const auto rows = batch_with(some_bookings());
   keyed_state<count_state, std::string_view, std::int32_t> whole, gathered;
