@@ -1,5 +1,6 @@
 #include "sluice/graph/deploy.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -30,12 +31,9 @@ class deployer {
                     .commit_every = plan_.commit_every,
                     .sources = 0,
                     .sinks = 0};
-    for (std::size_t s = 0; s < plan_.stages.size(); ++s)
-      for (std::size_t i = 0; i < plan_.stages[s].instances; ++i)
-        if (const auto done = build(s, i); !done) {
-          const std::string& name = plan_.stages[s].name;
-          return error{done.failure().code, "stage " + name + ": " + done.failure().message};
-        }
+    const std::vector<std::size_t> order = in_order_of_harm();
+    if (auto tried = for_each_instance(order, &deployer::try_sink); !tried) return tried.failure();
+    if (auto built = for_each_instance(order, &deployer::build); !built) return built.failure();
     return std::move(made_);
   }
 
@@ -46,6 +44,45 @@ class deployer {
     exchange spread_over;
     std::size_t first = 0;
   };
+
+  // What a stage loses outside if another one cannot be opened after it: only sinks lose something,
+  // and those that have been tried are the last to be in doubt.
+  int harm(const planned_stage& stage) const {
+    if (stage.role != stage_role::sink) return stage.role == stage_role::source ? 0 : 1;
+    return g_.stages[stage.operations[0].node].try_sink ? 3 : 2;
+  }
+  std::vector<std::size_t> in_order_of_harm() const {
+    std::vector<std::size_t> order;
+    for (std::size_t s = 0; s < plan_.stages.size(); ++s) order.push_back(s);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return harm(plan_.stages[a]) < harm(plan_.stages[b]);
+    });
+    return order;
+  }
+  result<void> for_each_instance(const std::vector<std::size_t>& stages,
+                                 result<void> (deployer::*act)(std::size_t s, std::size_t i)) {
+    for (const std::size_t s : stages)
+      for (std::size_t i = 0; i < plan_.stages[s].instances; ++i)
+        if (const auto done = (this->*act)(s, i); !done)
+          return error{done.failure().code,
+                       "stage " + plan_.stages[s].name + ": " + done.failure().message};
+    return {};
+  }
+
+  sink_context sink_at(std::size_t s, std::size_t i) const {
+    const planned_stage& stage = plan_.stages[s];
+    const stage_node& node = g_.stages[stage.operations[0].node];
+    return {.stage = node.name,
+            .instance = i,
+            .instances = stage.instances,
+            .fields = node.inputs[0].fields};
+  }
+  result<void> try_sink(std::size_t s, std::size_t i) {
+    const planned_stage& stage = plan_.stages[s];
+    if (stage.role != stage_role::sink) return {};
+    const stage_node& node = g_.stages[stage.operations[0].node];
+    return node.try_sink ? node.try_sink(sink_at(s, i)) : result<void>{};
+  }
 
   // Makes the channels of one edge: numbers at both ends, an exchange at every sender.
   void wire(const planned_edge& edge) {
@@ -125,10 +162,7 @@ class deployer {
       }
       const stage_node& node = g_.stages[planned.node];
       if (node.kind == stage_kind::sink) {
-        auto writer = node.open_sink({.stage = node.name,
-                                      .instance = i,
-                                      .instances = stage.instances,
-                                      .fields = node.inputs[0].fields});
+        auto writer = node.open_sink(sink_at(s, i));
         if (!writer) return writer.failure();
         parts.operations.push_back(std::make_unique<sink_operation>(std::move(writer).value()));
       } else {

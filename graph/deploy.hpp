@@ -18,7 +18,10 @@ struct deploy_options {
 };
 
 /// Opens every connector and puts all instances of `p` together. Nothing runs yet; the first
-/// connector that cannot be opened is the error, named with its stage.
+/// connector that cannot be opened is the error, named with its stage. Every sink that can be tried
+/// is, before anything is opened: an output is not started, and what an earlier run left not lost,
+/// when another connector cannot be opened. Sinks that cannot be tried are opened behind the
+/// sources, the others last.
 result<deployment> deploy(const graph_description& g, const plan& p, const deploy_options& options);
 
 }  // namespace sluice

@@ -77,6 +77,12 @@ void compose_wrong(graph& g, const chosen_flags& flags) {
   all.filter([](const number& n) { return n.value > 0; }).name("positive");
 }
 
+// Two outputs, and a source that comes after the first of them.
+void compose_two_outputs(graph& g, const chosen_flags& flags) {
+  numbers(g, flags).sink("alerts", to::csv{"alerts.csv"});
+  g.source("payments", from::csv<payment>{flags.input}).sink("copies", to::csv{flags.output});
+}
+
 void compose_unwritable(graph& g, const chosen_flags& flags) {
   numbers(g, flags).sink("alerts", to::csv{flags.output + "/none/alerts.csv"});
 }
@@ -111,6 +117,7 @@ int main(int argc, char** argv) {
   if (chosen.graph == "wrong") compose_wrong(g, chosen);
   for (const auto& wrong : wrong_graphs())
     if (chosen.graph == wrong.name) wrong.compose(g);
+  if (chosen.graph == "two outputs") compose_two_outputs(g, chosen);
   if (chosen.graph == "unwritable") compose_unwritable(g, chosen);
   return run(g, line);
 }

@@ -234,6 +234,24 @@ TEST_CASE("a connector that cannot be opened is named with its stage, and nothin
           {"stage alerts: cannot open x/none/alerts.csv (no such file or directory)"});
 }
 
+TEST_CASE("an output is not started when another connector cannot be opened", "[run][C2]") {
+  scratch_folder folder;
+  const child_options here{.folder = folder.path()};
+  folder.write("alerts.csv", "of yesterday\n");
+  folder.write("payments.csv", payments);
+  const auto call = [&](const char* input, const char* output) {
+    return called({"--graph", "two outputs", "--count", "1", "--input", input, "--output", output},
+                  here);
+  };
+  refused(call("payments.csv", "none/copies.csv"),
+          {"stage copies: cannot open none/copies.csv (no such file or directory)"});
+  CHECK(folder.read("alerts.csv") == "of yesterday\n");
+  refused(call("none.csv", "copies.csv"),
+          {"stage payments: cannot open none.csv (no such file or directory)"});
+  CHECK(folder.read("alerts.csv") == "of yesterday\n");
+  CHECK_FALSE(folder.has("copies.csv"));
+}
+
 TEST_CASE("a run that fails says which stage and why, and exits with 1", "[run][actors]") {
   scratch_folder folder;
   const auto ran = called({"--graph", "failing"}, {.folder = folder.path()});
