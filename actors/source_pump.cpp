@@ -57,10 +57,8 @@ source_pump::next source_pump::pump(channel_sender& to) {
     ++counters_.blocked_times;
     return next::blocked;
   }
-  if (!drained_ && too_far_ahead()) {
-    idle_ = false;  // it does not look, so it cannot know
-    return next::waiting;
-  }
+  // The slowest never falls, so a source is held only behind rows it has read: it is not idle.
+  if (!drained_ && too_far_ahead()) return next::waiting;
   read_batch got{.rows = nullptr, .state = read_state::end};
   if (!drained_) {
     auto read = parts_.reader->read();

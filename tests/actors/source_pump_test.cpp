@@ -164,7 +164,7 @@ TEST_CASE("a source waits while it is too far ahead of the slowest", "[source_pu
   CHECK(source.reads() == 2);
 }
 
-TEST_CASE("a source that is held does not know whether it is idle", "[source_pump][X20]") {
+TEST_CASE("a source that is held counts among those that are waited for", "[source_pump][X20]") {
   scripted_source source{{.lateness = 0, .most_ahead = 10, .steps_aside = true}};
   source.grant_all();
   source.of().slowest_at({90});
