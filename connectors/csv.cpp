@@ -21,7 +21,8 @@ result<std::unique_ptr<source_reader>> csv_input::open(const schema& fields,
   }
   auto files = input_files::open(paths);
   if (!files) return files.failure();
-  return csv_reader::open(std::move(files).value(), fields, options_, files_.with_rejects(at));
+  return csv_reader::open(std::move(files).value(), fields, options_, files_.with_rejects(at),
+                          check_);
 }
 
 namespace {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "sluice/connectors/file_list.hpp"
 #include "sluice/connectors/sink.hpp"
 #include "sluice/connectors/source.hpp"
+#include "sluice/records/batch.hpp"
 #include "sluice/records/record.hpp"
 
 namespace sluice {
@@ -19,10 +22,13 @@ class csv_input {
   csv_input(std::vector<std::string> paths, csv_options options);
   result<std::unique_ptr<source_reader>> open(const schema& fields, const source_context& at) const;
   std::string describe() const { return files_.describe("csv"); }
+  /// Every reader opened from now on has a copy of `check`.
+  void reject_by(row_check check) { check_ = std::move(check); }
 
  private:
   file_list files_;
   csv_options options_;
+  row_check check_;
 };
 
 namespace from {
@@ -56,6 +62,20 @@ class csv {
       : input_({std::move(path)}, std::move(options)) {}
   explicit csv(std::vector<std::string> paths, csv_options options = {})
       : input_(std::move(paths), std::move(options)) {}
+
+  /// The same, with a say of its own: a row is a bad one too if `why_not` returns a reason. Each
+  /// reader has a copy of it and asks it once about every row, in order.
+  ///
+  ///   from::csv<payment>{"payments.csv"}.rejecting(
+  ///       [](const payment& p) { return p.cents < 0 ? "cents are below 0" : ""; })
+  csv rejecting(std::function<std::string_view(const T&)> why_not) const {
+    csv made = *this;
+    made.input_.reject_by(
+        [why_not = std::move(why_not)](const column_batch& rows, std::size_t row) {
+          return why_not(batch<T>{rows}[row]);
+        });
+    return made;
+  }
 
   /// Errors: a file cannot be opened, its head line does not name the fields of `T`.
   result<std::unique_ptr<source_reader>> open(const source_context& at) const {

@@ -1,7 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
+
+#include "sluice/records/column_batch.hpp"
 
 namespace sluice {
 
@@ -20,5 +24,9 @@ struct csv_options {
   /// Where bad rows go, instead of where the graph puts them; see `file_reject_log`.
   std::string reject_file = {};
 };
+
+/// Returns why row `row`, the last of `rows`, is no row of its input although every field of it can
+/// be read; the empty text if it is one.
+using row_check = std::function<std::string_view(const column_batch& rows, std::size_t row)>;
 
 }  // namespace sluice

@@ -20,23 +20,24 @@ std::string bad_value(const field_info& field, std::string_view why) {
 
 result<std::unique_ptr<source_reader>> csv_reader::open(input_files files, const schema& fields,
                                                         const csv_options& options,
-                                                        const source_context& at) {
+                                                        const source_context& at, row_check check) {
   csv_head head;
   if (input_window* in = files.current()) {
     auto read = read_csv_head(*in, files.name(), fields, options);
     if (!read) return read.failure();
     head = std::move(read).value();
   }
-  return std::unique_ptr<source_reader>{
-      std::make_unique<csv_reader>(std::move(files), std::move(head), fields, options, at)};
+  return std::unique_ptr<source_reader>{std::make_unique<csv_reader>(
+      std::move(files), std::move(head), fields, options, at, std::move(check))};
 }
 
 csv_reader::csv_reader(input_files files, csv_head head, const schema& fields,
-                       const csv_options& options, const source_context& at)
+                       const csv_options& options, const source_context& at, row_check check)
     : files_(std::move(files)),
       head_(std::move(head)),
       schema_(&fields),
       options_(options),
+      check_(std::move(check)),
       rows_(fields, at.pool, at.bounds),
       rejects_(at.rejects),
       scanner_(options.separator, head_.fields.size(), options.max_field),
@@ -114,9 +115,18 @@ result<void> csv_reader::take_row(const csv_row& row) {
     if (rejected) use(row.bytes, lines);
     return rejected;
   }
-  rows_.add();
-  use(row.bytes, lines);
-  return {};
+  const std::string_view why = ask_check();
+  auto taken = why.empty() ? result<void>{} : reject(why, text);
+  if (why.empty()) rows_.add();
+  if (taken) use(row.bytes, lines);
+  return taken;
+}
+
+// Returns what the check has against the row that has just been written; nothing without a check.
+std::string_view csv_reader::ask_check() {
+  if (!check_) return {};
+  rows_.batch().resize(rows_.row() + 1);  // the check may look at it; left out, it is written over
+  return check_(rows_.batch(), rows_.row());
 }
 
 // Writes the value of record field `field`; returns what is wrong with it.

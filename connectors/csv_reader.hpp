@@ -20,10 +20,11 @@ class csv_reader final : public source_reader {
   /// Reads `files`, beginning with the head line of the first. Errors: as `read_csv_head`.
   static result<std::unique_ptr<source_reader>> open(input_files files, const schema& fields,
                                                      const csv_options& options,
-                                                     const source_context& at);
+                                                     const source_context& at,
+                                                     row_check check = {});
 
   csv_reader(input_files files, csv_head head, const schema& fields, const csv_options& options,
-             const source_context& at);
+             const source_context& at, row_check check);
 
   result<read_batch> read() override;
   read_progress progress() const override { return files_.progress(); }
@@ -37,6 +38,7 @@ class csv_reader final : public source_reader {
   result<step> read_next_file();
   result<void> take_row(const csv_row& row);
   std::string_view take_field(const csv_field& from, std::size_t field);
+  std::string_view ask_check();
   result<void> reject(std::string_view reason, std::string_view text);
   result<void> reject_line(std::string_view reason);
   bool skip_line();
@@ -46,6 +48,7 @@ class csv_reader final : public source_reader {
   csv_head head_;
   const schema* schema_;
   csv_options options_;
+  row_check check_;
   row_filler rows_;
   rejects rejects_;
   csv_scanner scanner_;

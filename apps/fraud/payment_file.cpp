@@ -1,4 +1,8 @@
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sluice/apps/fraud/feature_text.hpp"
 #include "sluice/apps/fraud/payment_rows.hpp"
@@ -20,58 +24,50 @@ struct world_line {
 };
 SLUICE_RECORD(world_line, tx_id, time_s, customer, terminal, amount_cents, fraud, scenario);
 
+// Knows the newest row so far, so one is for one reader.
+class line_check {
+ public:
+  std::string_view operator()(const world_line& line) {
+    if (line.fraud > 1 || (line.scenario != 0) != (line.fraud == 1))
+      return "fraud is not 1 with a scenario and 0 without";
+    if (line.time_s < newest_s_) return "time_s is before that of the row before";
+    newest_s_ = line.time_s;
+    return {};
+  }
+
+ private:
+  std::uint32_t newest_s_ = 0;
+};
+
 class payments_of_file final : public payment_rows {
  public:
-  payments_of_file(std::string path, std::unique_ptr<source_reader> lines,
-                   std::shared_ptr<reject_log> rejects)
-      : path_(std::move(path)), lines_(std::move(lines)), rejects_(std::move(rejects)) {}
+  explicit payments_of_file(std::unique_ptr<source_reader> lines) : lines_(std::move(lines)) {}
 
   result<read_state> read(std::vector<numbered_row>& into) override {
     auto got = lines_->read();
     if (!got) return got.failure();
     if (const auto& rows = got.value().rows) {
       const batch<world_line> lines{*rows};
-      for (std::size_t i = 0; i < lines.size(); ++i)
-        if (auto taken = take(lines[i], into); !taken) return taken.failure();
+      for (std::size_t i = 0; i < lines.size(); ++i) into.push_back(row_of(lines[i]));
     }
     return got.value().state;
   }
   int wake_descriptor() const override { return lines_->wake_descriptor(); }
   read_progress progress() const override { return lines_->progress(); }
-  std::uint64_t rejected() const override { return lines_->rejected() + rejected_; }
+  std::uint64_t rejected() const override { return lines_->rejected(); }
 
  private:
-  result<void> take(const world_line& line, std::vector<numbered_row>& into) {
-    if (line.fraud > 1 || (line.scenario != 0) != (line.fraud == 1))
-      return reject("fraud is not 1 with a scenario and 0 without", line);
-    if (line.time_s < newest_s_) return reject("time_s is before that of the row before", line);
-    newest_s_ = line.time_s;
-    into.push_back({line.tx_id,
-                    {.time_s = line.time_s,
-                     .customer = line.customer,
-                     .terminal = line.terminal,
-                     .scenario = line.scenario,
-                     .amount_cents = line.amount_cents},
-                    {}});
-    return {};
+  static numbered_row row_of(const world_line& line) {
+    return {line.tx_id,
+            {.time_s = line.time_s,
+             .customer = line.customer,
+             .terminal = line.terminal,
+             .scenario = line.scenario,
+             .amount_cents = line.amount_cents},
+            {}};
   }
 
-  // Where the row stands in the file is not known here; its text says which one it is.
-  result<void> reject(std::string_view reason, const world_line& line) {
-    const std::string text = std::to_string(line.tx_id) + ',' + std::to_string(line.time_s) + ',' +
-                             std::to_string(line.customer) + ',' + std::to_string(line.terminal) +
-                             ',' + std::to_string(line.amount_cents) + ',' +
-                             std::to_string(line.fraud) + ',' + std::to_string(line.scenario);
-    if (!rejects_) return error{error_code::malformed, std::string(reason) + ": " + text};
-    ++rejected_;
-    return rejects_->reject(path_, 0, 0, reason, text);
-  }
-
-  std::string path_;
   std::unique_ptr<source_reader> lines_;
-  std::shared_ptr<reject_log> rejects_;
-  std::uint32_t newest_s_ = 0;
-  std::uint64_t rejected_ = 0;
 };
 
 class no_payments final : public payment_rows {
@@ -83,13 +79,13 @@ class no_payments final : public payment_rows {
 }  // namespace
 
 payment_input payments_in_file(const std::string& path) {
-  const from::csv<world_line> file{path};
-  return {[path, file](const source_context& at) -> result<std::unique_ptr<payment_rows>> {
+  const auto file = from::csv<world_line>{path}.rejecting(line_check{});
+  return {[file](const source_context& at) -> result<std::unique_ptr<payment_rows>> {
             if (at.instance != 0) return std::unique_ptr<payment_rows>{new no_payments};
             auto lines = file.open(at);
             if (!lines) return lines.failure();
             return std::unique_ptr<payment_rows>{
-                std::make_unique<payments_of_file>(path, std::move(lines).value(), at.rejects)};
+                std::make_unique<payments_of_file>(std::move(lines).value())};
           },
           file.describe()};
 }

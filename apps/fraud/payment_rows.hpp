@@ -42,8 +42,9 @@ payment_input generated_payments(const world_parameters& parameters);
 payment_input payments_of(std::shared_ptr<const handbook_world> world);
 
 /// The rows of a CSV file with the columns of `world_text_head`. Whatever is no such row is
-/// rejected: also one that is older than the row before it, or whose fraud is neither 0 nor 1. One
-/// instance reads the file. Terminals have no place: R5 never fires.
+/// rejected with its place in the file: also one that is older than the row before it, or whose
+/// fraud is not 1 with a scenario and 0 without. One instance reads the file. Terminals have no
+/// place: R5 never fires.
 payment_input payments_in_file(const std::string& path);
 
 }  // namespace sluice::fraud

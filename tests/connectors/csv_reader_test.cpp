@@ -222,6 +222,30 @@ TEST_CASE("files of a list have head lines and line numbers of their own", "[csv
                               "4@22 1 fields instead of 3: 6"});
 }
 
+TEST_CASE("a row its connector has a reason against is a bad row, with its place", "[csv][F22]") {
+  const test::temporary_folder folder;
+  // Every id once, in growing order, per reader.
+  const auto growing = [last = 0u](const payment& p) mutable -> std::string_view {
+    if (p.name == "bad") return "bad by name";
+    if (p.id <= last) return "id does not grow";
+    last = p.id;
+    return {};
+  };
+  const std::string text =
+      "id,name,amount\n1,bad,1\n2,\"a\nb\",\n2,c,\n\n3,bad,1\n4,d,0.5\n4,e,0.5";
+  const auto input = from::csv<payment>{folder.write("a.csv", text)}.rejecting(growing);
+  const lines rows{"2|a\nb|~", "4|d|0.5"};
+  const lines rejects{"2@15 bad by name: 1,bad,1", "5@32 id does not grow: 2,c,",
+                      "7@38 bad by name: 3,bad,1", "9@54 id does not grow: 4,e,0.5"};
+  for (const std::size_t most : {1, 2, 100})
+    for (int time = 0; time < 2; ++time) {  // the second reader begins anew
+      const transcript told =
+          test::read_all([&](const source_context& at) { return input.open(at); }, {.rows = most});
+      CHECK(told.rows == rows);
+      CHECK(told.rejects == rejects);
+    }
+}
+
 TEST_CASE("the head lines of all files are looked at before anything is read", "[csv]") {
   const test::temporary_folder folder;
   const from::csv<payment> files{std::vector<std::string>{

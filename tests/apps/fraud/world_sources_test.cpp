@@ -118,15 +118,19 @@ TEST_CASE("a file gives the rows of the world it was written from", "[payment_fi
   CHECK(read_all<label>(*opened(label_source{feed}, instance(1, 2))).empty());
 }
 
-TEST_CASE("rows of a file that are none are rejected once, with the reason", "[payment_file]") {
+TEST_CASE("rows of a file that are none are rejected once, with place and reason",
+          "[payment_file][F22]") {
   const scratch_folder folder;
-  const std::string path = folder.write("bad.csv", std::string(world_text_head) +
-                                                       "0,10,1,2,300,0,0\n"
-                                                       "1,11,1,2,300,0,2\n"  // honest, scenario 2
-                                                       "2,12,1,2,300,2,2\n"  // fraud 2
-                                                       "3,9,1,2,300,0,0\n"   // before row 0
-                                                       "4,13,1,2,x,0,0\n"    // no amount
-                                                       "5,14,1,2,300,1,3\n");
+  const std::string text = std::string(world_text_head) +
+                           "0,10,1,2,300,0,0\n"
+                           "1,11,1,2,300,0,2\r\n"  // honest, scenario 2
+                           "\n"
+                           "2,12,1,2,300,2,2\n"     // fraud 2
+                           "3,\"9\",1,2,300,0,0\n"  // before row 0
+                           "4,13,1,2,x,0,0\n"       // no amount
+                           "5,14,1,2,300,1,3\n"
+                           "6,13,1,2,300,0,0";  // before row 5
+  const std::string path = folder.write("bad.csv", text);
   const world_feed feed{payments_in_file(path)};
   const auto log = std::make_shared<memory_reject_log>();
   const auto payments = opened(transaction_source{feed}, instance(0, 1, 100, log));
@@ -134,12 +138,16 @@ TEST_CASE("rows of a file that are none are rejected once, with the reason", "[p
 
   CHECK(read_all<transaction>(*payments).size() == 2);
   CHECK(read_all<label>(*labels).size() == 2);
-  CHECK(payments->rejected() == 4);
+  CHECK(payments->rejected() == 5);
   CHECK(labels->rejected() == 0);
-  std::vector<std::string> reasons;
-  for (const auto& row : log->rows()) reasons.push_back(row.reason);
-  REQUIRE(reasons.size() == 4);
-  CHECK(std::count(reasons.begin(), reasons.end(),
-                   "fraud is not 1 with a scenario and 0 without") == 2);
-  CHECK(std::count(reasons.begin(), reasons.end(), "time_s is before that of the row before") == 1);
+  const std::string fraud = "fraud is not 1 with a scenario and 0 without";
+  const std::string older = "time_s is before that of the row before";
+  const auto at = [&](const std::string& row) { return std::uint64_t{text.find(row)}; };
+  CHECK(log->rows() ==
+        std::vector<rejected_row>{
+            {path, at("1,11"), 3, fraud, "1,11,1,2,300,0,2"},
+            {path, at("2,12"), 5, fraud, "2,12,1,2,300,2,2"},
+            {path, at("3,\"9"), 6, older, "3,\"9\",1,2,300,0,0"},
+            {path, at("4,13"), 7, "amount_cents (int64): not a whole number", "4,13,1,2,x,0,0"},
+            {path, at("6,13"), 9, older, "6,13,1,2,300,0,0"}});
 }
