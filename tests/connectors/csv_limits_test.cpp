@@ -1,8 +1,12 @@
-#include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "sluice/connectors/csv.hpp"
 #include "sluice/connectors/csv_reader.hpp"
+#include "sluice/tests/connectors/long_bytes.hpp"
 #include "sluice/tests/connectors/transcript.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -10,8 +14,11 @@ namespace sluice {
 
 namespace {
 
+using test::hundred_mb;
 using test::input_manner;
+using test::largest_room;
 using test::lines;
+using test::long_bytes;
 using test::read_csv;
 using test::transcript;
 
@@ -21,32 +28,6 @@ struct pair {
 };
 SLUICE_RECORD(pair, id, text);
 
-// The most bytes a reader made room for at once: what is held is at most twice that.
-std::size_t largest_room = 0;
-
-// `head`, then `unit` over and over to `bytes` bytes, then `tail`; never in memory at once.
-class long_bytes final : public byte_source {
- public:
-  long_bytes(std::string head, std::string unit, std::size_t bytes, std::string tail)
-      : head_(std::move(head)), unit_(std::move(unit)), bytes_(bytes), tail_(std::move(tail)) {}
-
-  result<bytes_read> read(std::span<char> room) override {
-    largest_room = std::max(largest_room, room.size());
-    std::size_t n = 0;
-    for (; n < room.size() && at_ < head_.size() + bytes_ + tail_.size(); ++n, ++at_)
-      room[n] = at_ < head_.size()            ? head_[at_]
-                : at_ < head_.size() + bytes_ ? unit_[(at_ - head_.size()) % unit_.size()]
-                                              : tail_[at_ - head_.size() - bytes_];
-    return bytes_read{n, n == 0 ? bytes_state::end : bytes_state::some};
-  }
-
- private:
-  std::string head_, unit_;
-  std::size_t bytes_;
-  std::string tail_;
-  std::size_t at_ = 0;
-};
-
 transcript read_long(std::unique_ptr<byte_source> bytes) {
   return test::read_all([&](const source_context& at) -> result<std::unique_ptr<source_reader>> {
     auto files = input_files::of("in.csv", std::move(bytes));
@@ -54,8 +35,6 @@ transcript read_long(std::unique_ptr<byte_source> bytes) {
     return csv_reader::open(std::move(files).value(), schema_of<pair>(), {}, at);
   });
 }
-
-constexpr std::size_t hundred_mb = 100'000'000;
 
 }  // namespace
 
