@@ -9,8 +9,7 @@ namespace sluice::fraud {
 /// SHA-256 of what came out of a run, as text in an order of its own: the same whatever the
 /// batches, markers and instances were. As 64 hex digits each.
 struct fingerprints {
-  std::string
-      features;  ///< By tx_id, with `feature_text_head`: SPEC.md's value for the small world.
+  std::string features;   ///< By tx_id, with `feature_text_head`.
   std::string decisions;  ///< By tx_id: answer and reasons.
   std::string alerts;     ///< By tx_id, every field.
   std::string cards;      ///< By day and rank, every field.

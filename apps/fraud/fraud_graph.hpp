@@ -28,9 +28,9 @@ struct fraud_sinks {
   any_sink cards;      ///< `card_day`, 100 at the end of each day
 };
 
-/// Puts the fraud graph (FEATURES 5.2) into `g`: every payment is answered at once, by what its
-/// customer did before; behind that, batch by batch, it meets what the labels have told about its
-/// terminal, and is scored.
+/// Puts the fraud graph into `g`: every payment is answered at once, by what its customer did
+/// before; behind that, batch by batch, it meets what the labels have told about its terminal, and
+/// is scored.
 void compose(graph& g, const world_feed& feed, const fraud_steps& steps, const fraud_sinks& sinks);
 
 }  // namespace sluice::fraud
