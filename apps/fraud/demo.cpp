@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <utility>
 
 #include "sluice/apps/fraud/verdict.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/run_and_show.hpp"
-#include "sluice/graph/run_messages.hpp"
 #include "sluice/graph/run_choices.hpp"
+#include "sluice/graph/run_messages.hpp"
 #include "sluice/graph/run_verbs.hpp"
 #include "sluice/graph/settings.hpp"
 
@@ -17,7 +16,7 @@ namespace sluice::fraud {
 
 namespace {
 
-constexpr int a_check_failed = 4, interrupted = 130;
+constexpr int interrupted = 130;
 
 constexpr const char* picture =
     "\n"
@@ -58,7 +57,8 @@ void say_last_alerts(const run_record& run, std::size_t count) {
   say(text + "\n");
 }
 
-// Rows a second of the whole graph over `world`, with batches of `rows` and this policy.
+// Rows a second of the whole graph over `world`, with batches of `rows` and this policy; 0 if not
+// every row came through.
 double throughput(const std::shared_ptr<const handbook_world>& world, const score_models& models,
                   std::size_t rows, batch_policy policy) {
   graph g{"fraud"};
@@ -67,7 +67,7 @@ double throughput(const std::shared_ptr<const handbook_world>& world, const scor
   const auto started = std::chrono::steady_clock::now();
   const auto ran = run_graph(g, settings_in_code(g));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-  if (!ran || !ran.value().finished) return 0;
+  if (!ran || !ran.value().finished || counts_of(ran.value()).read != world->rows.size()) return 0;
   return static_cast<double>(world->rows.size()) / took.count();
 }
 
@@ -106,17 +106,16 @@ int demo(const command_line& line, std::uint32_t seconds) {
   }
 
   say_last_alerts(record, 5);
-  std::vector<verdict_line> verdict{count_verdict(*world, counts_of(shown.status), record),
-                                    truth_verdict(*world)};
-  for (auto& more : table_verdict(*world, record, steps.period)) verdict.push_back(std::move(more));
-  for (auto& more : rule_verdict(*world, record)) verdict.push_back(std::move(more));
-  verdict.push_back(latency_verdict(record));
-  for (const auto& one : verdict) say(text_of(one));
-  verdict.push_back(compare_batching(steps.models));
-  say(text_of(verdict.back()));
+  printed_verdict verdict;
+  verdict.add(count_verdict(*world, counts_of(shown.status), record));
+  verdict.add(truth_verdict(*world));
+  verdict.add(table_verdict(*world, record, steps.period));
+  verdict.add(rule_verdict(*world, record));
+  verdict.add(latency_verdict(record));
+  verdict.add(compare_batching(steps.models));
   say("  Next: " + line.program() + " explain · " + line.program() +
       " run --alerts alerts --decisions decisions · docs/first-graph.md\n");
-  return all_right(verdict) ? 0 : a_check_failed;
+  return verdict.exit_code();
 }
 
 }  // namespace sluice::fraud

@@ -1,7 +1,8 @@
-// The fraud demo (FEATURES 5): a stream of card payments whose frauds are known, answered payment
-// by payment and examined batch by batch in one graph.
+// The fraud demo: a stream of card payments whose frauds are known, answered payment by payment and
+// examined batch by batch in one graph.
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <stdexcept>
 
 #include "sluice/apps/fraud/demo.hpp"
@@ -9,6 +10,7 @@
 #include "sluice/apps/fraud/program_flags.hpp"
 #include "sluice/apps/fraud/verify.hpp"
 #include "sluice/graph/run.hpp"
+#include "sluice/graph/run_messages.hpp"
 
 using namespace sluice;
 using namespace sluice::fraud;
@@ -31,6 +33,9 @@ int generate(const command_line& line, const program_flags& flags) {
 }
 
 int run_graph_verb(const command_line& line, const program_flags& flags) {
+  if (line.verb() == "run" && std::filesystem::exists(flags.input))
+    run_messages{line.choices()}.note("fraud: " + flags.input +
+                                      " has no places of terminals: R5 (travel) never fires");
   graph g{"fraud"};
   compose(g, world_feed{input_of(flags)},
           {.models = models_named(flags.model),

@@ -64,11 +64,17 @@ std::string text_of(const verdict_line& line) {
       "  " + line.id + std::string(line.id.size() < 4 ? 4 - line.id.size() : 1, ' ') + line.found;
   const std::size_t width = width_of(text);
   text.append(width < place_of_answer ? place_of_answer - width : 2, ' ');
-  return text + (!line.note.empty() ? line.note : line.right ? "ok" : "DIFFERS") + "\n";
+  return text + (!line.right ? "DIFFERS" : line.note.empty() ? "ok" : line.note) + "\n";
 }
 
-bool all_right(const std::vector<verdict_line>& lines) {
-  return std::all_of(lines.begin(), lines.end(), [](const auto& line) { return line.right; });
+void printed_verdict::add(const verdict_line& line) {
+  std::fputs(text_of(line).c_str(), to_);
+  std::fflush(to_);
+  right_ = right_ && line.right;
+}
+
+void printed_verdict::add(const std::vector<verdict_line>& lines) {
+  for (const auto& line : lines) add(line);
 }
 
 run_counts counts_of(const run_status& status) {
@@ -171,10 +177,11 @@ verdict_line latency_verdict(const run_record& run) {
 }
 
 verdict_line batching_verdict(double micro, double single) {
+  const bool measured = micro > 0 && single > 0;
   return {"V10",
           format("micro-batch vs per-row on this graph  %.1f×  (%.0f against %.0f rows/s)",
-                 micro / single, micro, single),
-          micro > 0 && single > 0, "both measured here"};
+                 measured ? micro / single : 0, micro, single),
+          measured, "both measured here"};
 }
 
 }  // namespace sluice::fraud

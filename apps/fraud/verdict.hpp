@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,28 @@ struct verdict_line {
   std::string id;      ///< `V1`
   std::string found;   ///< The figures of this run.
   bool right = false;  ///< They are what they should be.
-  std::string note =
-      {};  ///< Stands in the place of `ok`, for figures there is nothing to hold against.
+  /// Stands in the place of `ok`, for figures there is nothing to hold against.
+  std::string note = {};
 };
 
 /// `  V1  rows generated 1754155  read 1754155 …      ok`, or `DIFFERS` at its end.
 std::string text_of(const verdict_line& line);
-bool all_right(const std::vector<verdict_line>& lines);
+
+/// Prints a verdict line by line, as it is known, and judges it as a whole.
+class printed_verdict {
+ public:
+  static constexpr int a_line_differs = 4;
+
+  explicit printed_verdict(std::FILE* to = stdout) : to_(to) {}
+  void add(const verdict_line& line);
+  void add(const std::vector<verdict_line>& lines);
+  /// Of the program: 0 if every line so far is right, else `a_line_differs`.
+  int exit_code() const { return right_ ? 0 : a_line_differs; }
+
+ private:
+  std::FILE* to_;
+  bool right_ = true;
+};
 
 /// What a run counted itself.
 struct run_counts {
@@ -46,7 +62,9 @@ std::vector<verdict_line> table_verdict(const handbook_world& world, const run_r
 std::vector<verdict_line> rule_verdict(const handbook_world& world, const run_record& run);
 /// V8: every payment answered, none twice in different ways; how long it took.
 verdict_line latency_verdict(const run_record& run);
-/// V10: `micro` and `single` are rows a second with batches and marker, and row by row.
+/// V10: `micro` and `single` are rows a second with batches and markers, and row by row; 0 where a
+/// run failed or lost rows. There is nothing to hold their ratio against: right if both were
+/// measured.
 verdict_line batching_verdict(double micro, double single);
 
 }  // namespace sluice::fraud

@@ -38,7 +38,7 @@ finished_run usual_run() {
 }  // namespace
 
 TEST_CASE("the graph gives every payment the features and reasons of a plain loop",
-          "[fraud_graph][V3]") {
+          "[fraud_graph][V3][actors]") {
   const auto run = usual_run();
   CHECK(run.counts.read == small_world()->rows.size());
   std::vector<features> expected;
@@ -56,7 +56,7 @@ TEST_CASE("the graph gives every payment the features and reasons of a plain loo
         "1a29dd3fc82ca130c55ba3873c3be4aa676b644a611c301751376ecdf73ff575");
 }
 
-TEST_CASE("alerts stand for every suspicious payment of their hour", "[fraud_graph]") {
+TEST_CASE("alerts stand for every suspicious payment of their hour", "[fraud_graph][actors]") {
   using key = std::tuple<std::uint32_t, std::int64_t, int>;  // customer, hour, strongest reason
   std::map<key, std::pair<std::uint64_t, std::uint32_t>> expected;  // first tx_id, count
   plain_loop(*small_world(), small_steps().limits, [&](const decided&, const examined& row) {
@@ -72,7 +72,7 @@ TEST_CASE("alerts stand for every suspicious payment of their hour", "[fraud_gra
   CHECK(run.record->alerts().size() == wanted.size());
 }
 
-TEST_CASE("each day has its hundred best cards", "[fraud_graph]") {
+TEST_CASE("each day has its hundred best cards", "[fraud_graph][actors]") {
   const auto run = usual_run();
   const score_models models = models_named("lr");
   std::map<std::uint32_t, std::vector<judged_payment>> days;
@@ -95,7 +95,7 @@ TEST_CASE("each day has its hundred best cards", "[fraud_graph]") {
 }
 
 TEST_CASE("instances, batches and markers change nothing that leaves the graph",
-          "[fraud_graph][P17][V6]") {
+          "[fraud_graph][P17][V6][actors]") {
   const auto expected = fingerprints_of(*usual_run().record);
   for (const auto& setting : {run_setting{.every = 10ms, .rows = 64, .parallelism = 4},
                               run_setting{.rows = 1, .parallelism = 2, .policy = batch_policy::off},
@@ -110,7 +110,7 @@ TEST_CASE("instances, batches and markers change nothing that leaves the graph",
 }
 
 TEST_CASE("a payment is answered without waiting for a marker, whatever the batched path does",
-          "[fraud_graph][P17]") {
+          "[fraud_graph][P17][actors]") {
   graph g{"fraud"};
   g.policy(batch_policy::micro).batch({.every = run_setting::at_the_end});
   compose(g, world_feed{payments_of(small_world())}, small_steps(), {});
@@ -120,7 +120,7 @@ TEST_CASE("a payment is answered without waiting for a marker, whatever the batc
   CHECK(chosen.policy("terminal windows") == batch_policy::micro);
 }
 
-TEST_CASE("what waits for the labels is days, not the whole stream", "[fraud_graph]") {
+TEST_CASE("what waits for the labels is days, not the whole stream", "[fraud_graph][actors]") {
   graph g{"fraud"};
   g.batch({.rows = 64}).set("credit.rows", 128);  // or the windows of the channels hold it all
   compose(g, world_feed{payments_of(small_world())}, small_steps(), {});
@@ -140,7 +140,7 @@ TEST_CASE("what waits for the labels is days, not the whole stream", "[fraud_gra
 }
 
 TEST_CASE("a file with bad rows is read to its end, and read is good and bad",
-          "[fraud_graph][F22]") {
+          "[fraud_graph][F22][actors]") {
   const scratch_folder folder;
   std::string text = world_text(*small_world());
   const std::size_t third_line = text.find('\n', text.find('\n', text.find('\n') + 1) + 1) + 1;

@@ -56,7 +56,7 @@ TEST_CASE("what is wrong on the command line is said in a line, and nothing is s
             "--input is a world of its own: leave out --days"},
            {{"run", "--input", folder.file("none.csv")}, "none.csv"},
            {{"generate", "--customers", "9"}, "missing: --output FILE.csv, the file to write"},
-           {{"demo", "--seconds", "0"}, "wrong value: --seconds 0 (1 at least)"},
+           {{"demo", "--seconds", "-1"}, "wrong value: --seconds -1"},
            {{"demo", "--features", "f"}, "--features does not go with demo"},
            {{"verify", "now"}, "unexpected argument: now"}}) {
     CAPTURE(arguments, said);
@@ -94,8 +94,8 @@ TEST_CASE("the graph can be seen and checked without running it", "[sluice-fraud
   CHECK(run_fraud({"explain", "--config"}).out.find("stage.decide.policy") != std::string::npos);
 }
 
-TEST_CASE("generate writes the small world as SPEC.md has it, and run reads it back",
-          "[sluice-fraud][V3]") {
+TEST_CASE("generate writes the small world as it is published, and run reads it back",
+          "[sluice-fraud][V3][actors]") {
   const scratch_folder folder;
   const child_options there{.environment = {}, .folder = folder.path()};
   const auto generated = run_fraud(with({"generate", "--output", "small.csv"}, small_world), there);
@@ -113,32 +113,47 @@ TEST_CASE("generate writes the small world as SPEC.md has it, and run reads it b
   CHECK(lines_of(decisions).size() == 22'639);
   CHECK(alerts.size() > 10'000);
 
-  CHECK(run_fraud(with({"run", "--input", "small.csv"}, sinks), there).exit_code == 0);
+  const auto again = run_fraud(with({"run", "--input", "small.csv"}, sinks), there);
+  CHECK(again.exit_code == 0);
+  CHECK(again.err.starts_with(
+      "fraud: small.csv has no places of terminals: R5 (travel) never fires\n"));
   CHECK(folder.read("f/part-00000.csv") == features);
   CHECK(folder.read("d/part-00000.csv") == decisions);
   CHECK(folder.read("a/part-00000.csv") == alerts);
 }
 
 TEST_CASE("bad rows of the input are in the dead-letter file, and the count is exact",
-          "[sluice-fraud][F22]") {
+          "[sluice-fraud][F22][actors]") {
   const scratch_folder folder;
-  folder.write("in.csv",
-               "tx_id,time_s,customer,terminal,amount_cents,fraud,scenario\n"
-               "0,10,1,2,300,0,0\n"
-               "1,11,one,2,300,0,0\n"
-               "2,12,1,2\n"
-               "3,13,1,2,300,0,0\n");
+  const std::string text =
+      "tx_id,time_s,customer,terminal,amount_cents,fraud,scenario\n"
+      "0,10,1,2,300,0,0\n"
+      "1,11,one,2,300,0,0\n"
+      "2,12,1,2\n"
+      "3,13,1,2,300,0,0\n"
+      "4,12,1,2,300,0,0\n";
+  folder.write("in.csv", text);
   const auto done = run_fraud({"run", "--input", "in.csv", "--features", "f"},
                               {.environment = {}, .folder = folder.path()});
   CHECK(done.exit_code == 0);
-  CHECK(done.err.find("transactions: read 4  good 2  bad 2 → transactions.rejected.jsonl") !=
+  CHECK(done.err.find("transactions: read 5  good 2  bad 3 → transactions.rejected.jsonl") !=
         std::string::npos);
-  CHECK(lines_of(folder.read("transactions.rejected.jsonl")).size() == 2);
+  const auto letter = [&](const std::string& row, int line, const std::string& reason) {
+    return R"({"source":"transactions","input":"in.csv","offset":)" +
+           std::to_string(text.find(row)) + ",\"line\":" + std::to_string(line) + ",\"reason\":\"" +
+           reason + "\",\"text\":\"" + row + "\"}";
+  };
+  CHECK(lines_of(folder.read("transactions.rejected.jsonl")) ==
+        std::vector<std::string>{
+            letter("1,11,one,2,300,0,0", 3, "customer (uint32): not a whole number"),
+            letter("2,12,1,2", 4, "4 fields instead of 7"),
+            letter("4,12,1,2,300,0,0", 6, "time_s is before that of the row before")});
   CHECK_FALSE(folder.has("labels.rejected.jsonl"));
   CHECK(lines_of(folder.read("f/part-00000.csv")).size() == 3);
 }
 
-TEST_CASE("a model from a file takes the place of the one that comes along", "[sluice-fraud]") {
+TEST_CASE("a model from a file takes the place of the one that comes along",
+          "[sluice-fraud][actors]") {
   const scratch_folder folder;
   const child_options there{.environment = {}, .folder = folder.path()};
   const auto alerts_by = [&](const std::string& model) {
@@ -153,7 +168,7 @@ TEST_CASE("a model from a file takes the place of the one that comes along", "[s
   CHECK(lines_of(alerts_by("xgb")).size() == lines_of(by_lr).size());
 }
 
-TEST_CASE("Ctrl-C stops a paced demo without a verdict", "[sluice-fraud]") {
+TEST_CASE("Ctrl-C stops a paced demo without a verdict", "[sluice-fraud][actors]") {
   child_process demo({SLUICE_FRAUD, "demo", "--seconds", "600", "--progress", "none"});
   REQUIRE(demo.says("fraud: "));
   demo.send(SIGINT);

@@ -33,14 +33,14 @@ std::vector<std::string> wrong_lines(const std::vector<verdict_line>& lines) {
 }  // namespace
 
 TEST_CASE("the published stream through the graph gives the published figures",
-          "[fraud_graph][V1][V2][V4][V5][acceptance2][slow]") {
+          "[fraud_graph][V1][V2][V4][V5][V8][actors][slow]") {
   const auto lines =
       verdict_of({.models = models_named("lr"), .limits = {.travel_farther = 10}, .period = {}});
   CHECK(lines.size() == 7);
   CHECK(wrong_lines(lines).empty());
 }
 
-TEST_CASE("the verdict notices another rule and another model", "[verdict][V4][V5][slow]") {
+TEST_CASE("the verdict notices another rule and another model", "[verdict][V4][V5][actors][slow]") {
   // The models have changed places, and the amount of R1 is a little higher.
   const auto wrong = wrong_lines(verdict_of(
       {.models = models_named("xgb"), .limits = {.amount_above_cents = 22'100}, .period = {}}));

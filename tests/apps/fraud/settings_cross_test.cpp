@@ -39,7 +39,7 @@ std::string text_of_parts(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("72 settings write the same features", "[fraud_graph][V6][acceptance3]") {
+TEST_CASE("72 settings write the same features", "[fraud_graph][V3][V6][actors]") {
   const auto world = std::make_shared<const handbook_world>(
       generate_world({.customers = 200, .terminals = 400, .days = 60, .radius = 12}));
   const fraud_steps usual{.models = {logistic_model(), nullptr}, .limits = {}, .period = {}};

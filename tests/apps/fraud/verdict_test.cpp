@@ -1,22 +1,80 @@
 #include "sluice/apps/fraud/verdict.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
+
 #include "sluice/tests/support/catch.hpp"
 
 using namespace sluice::fraud;
+
+namespace {
+
+bool all_right(const std::vector<verdict_line>& lines) {
+  return std::all_of(lines.begin(), lines.end(), [](const auto& line) { return line.right; });
+}
+
+// A verdict printed to a file of its own.
+struct written_verdict {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), std::fclose};
+  printed_verdict verdict{file.get()};
+
+  std::string text() const {
+    std::string all;
+    std::rewind(file.get());
+    for (int c = 0; (c = std::fgetc(file.get())) != EOF;) all += static_cast<char>(c);
+    return all;
+  }
+};
+
+}  // namespace
 
 TEST_CASE("a line ends with ok, DIFFERS or its note", "[verdict]") {
   const verdict_line line{"V1", "rows 3 µs", true};
   CHECK(text_of(line) == "  V1  rows 3 µs" + std::string(77, ' ') + "ok\n");
   CHECK(text_of({"V10", "x", false}).ends_with("  DIFFERS\n"));
   CHECK(text_of({"V10", "x", true, "both measured here"}).ends_with("  both measured here\n"));
+  CHECK(text_of({"V10", "x", false, "both measured here"}).ends_with("  DIFFERS\n"));
   CHECK(text_of({"V1", std::string(200, 'x'), true}) ==
         "  V1  " + std::string(200, 'x') + "  ok\n");
 }
 
-TEST_CASE("a verdict is right if every line is", "[verdict]") {
-  CHECK(all_right({}));
-  CHECK(all_right({{"V1", "", true}, {"V2", "", true}}));
-  CHECK_FALSE(all_right({{"V1", "", true}, {"V2", "", false}}));
+TEST_CASE("a verdict with one line that differs ends the program with 4", "[verdict]") {
+  const verdict_line right{"V1", "a", true}, wrong{"V2", "b", false}, noted{"V10", "c", true, "so"};
+  const auto judged = [](const std::vector<verdict_line>& lines) {
+    written_verdict to;
+    to.verdict.add(lines);
+    std::string expected;
+    for (const auto& line : lines) expected += text_of(line);
+    CHECK(to.text() == expected);
+    return to.verdict.exit_code();
+  };
+  CHECK(judged({}) == 0);
+  CHECK(judged({right, noted, right}) == 0);
+  CHECK(judged({wrong}) == 4);
+  CHECK(judged({right, wrong, right}) == 4);
+
+  written_verdict one_by_one;
+  one_by_one.verdict.add(right);
+  CHECK(one_by_one.verdict.exit_code() == 0);
+  one_by_one.verdict.add(wrong);
+  one_by_one.verdict.add(right);
+  CHECK(one_by_one.verdict.exit_code() == 4);
+}
+
+TEST_CASE("the two ways of batching are compared only if both were measured", "[verdict][V10]") {
+  const auto measured = batching_verdict(1'000, 100);
+  CHECK(measured.right);
+  CHECK(text_of(measured).find("10.0×  (1000 against 100 rows/s)") != std::string::npos);
+  CHECK(text_of(measured).ends_with("  both measured here\n"));
+  for (const auto& [micro, single] :
+       {std::pair{1'000.0, 0.0}, {0.0, 100.0}, {0.0, 0.0}, {std::nan(""), 100.0}}) {
+    CAPTURE(micro, single);
+    CHECK_FALSE(batching_verdict(micro, single).right);
+    CHECK(text_of(batching_verdict(micro, single)).ends_with("  DIFFERS\n"));
+  }
 }
 
 TEST_CASE("transactions that are missing, doubled or unknown are noticed", "[run_record][V1]") {
@@ -39,6 +97,4 @@ TEST_CASE("another world has none of the published figures", "[verdict][V1][V2]"
   CHECK_FALSE(all_right(table_verdict(world, empty, {})));
   CHECK_FALSE(all_right(rule_verdict(world, empty)));
   CHECK_FALSE(latency_verdict(empty).right);
-  CHECK_FALSE(batching_verdict(100, 0).right);
-  CHECK(batching_verdict(100, 10).right);
 }
