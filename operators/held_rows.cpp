@@ -7,6 +7,47 @@
 
 namespace sluice {
 
+namespace {
+
+bool before(const held_rows::held& a, const held_rows::held& b) {
+  return std::tie(a.at, a.input, a.tie, a.arrival) < std::tie(b.at, b.input, b.tie, b.arrival);
+}
+
+auto place(std::vector<held_rows::held>& rows, std::size_t at) {
+  return rows.begin() + static_cast<std::ptrdiff_t>(at);
+}
+
+}  // namespace
+
+void held_rows::waiting_rows::add(const held& row) {
+  if (sorted == rows.size() && (rows.size() == first || before(rows.back(), row))) ++sorted;
+  rows.push_back(row);
+}
+
+void held_rows::waiting_rows::sort() {
+  if (sorted == rows.size()) return;
+  std::sort(place(rows, sorted), rows.end(), before);
+  const auto overlap =
+      std::upper_bound(place(rows, first), place(rows, sorted), rows[sorted], before);
+  std::inplace_merge(overlap, place(rows, sorted), rows.end(), before);
+  sorted = rows.size();
+}
+
+void held_rows::waiting_rows::release(std::int64_t watermark, std::vector<held>& out) {
+  sort();
+  const auto from = place(rows, first);
+  const auto to =
+      std::partition_point(from, rows.end(), [&](const held& h) { return h.at <= watermark; });
+  out.insert(out.end(), from, to);
+  first = static_cast<std::size_t>(to - rows.begin());
+  // Moves what is left to the front once that costs no more than a step for each row that went.
+  if (2 * first >= rows.size()) {
+    rows.erase(rows.begin(), to);
+    first = 0;
+    sorted = rows.size();
+  }
+}
+
 void held_rows::keep(std::size_t input, const batch_ptr& rows, std::vector<std::uint32_t>& late) {
   const order_columns& order = inputs_[input];
   const instant* at = rows->values<instant>(order.at);
@@ -24,9 +65,8 @@ void held_rows::keep(std::size_t input, const batch_ptr& rows, std::vector<std::
       late.push_back(i);
       continue;
     }
-    waiting_[input].rows.push_back({at[i].us, order.has_tie ? ties[i] : 0, arrivals_++, slot, i,
-                                    static_cast<std::uint32_t>(input)});
-    waiting_[input].earliest = std::min(waiting_[input].earliest, at[i].us);
+    waiting_[input].add({at[i].us, order.has_tie ? ties[i] : 0, arrivals_++, slot, i,
+                         static_cast<std::uint32_t>(input)});
     ++kept;
   }
   if (kept == 0) return;
@@ -39,19 +79,13 @@ void held_rows::release(instant watermark) {
   used_ = watermark;
   released_.erase(released_.begin(), released_.begin() + static_cast<std::ptrdiff_t>(next_));
   next_ = 0;
-  const auto old = static_cast<std::ptrdiff_t>(released_.size());
+  const std::size_t old = released_.size();
   for (auto& input : waiting_) {
-    if (input.earliest > watermark.us) continue;
-    const auto first = std::stable_partition(input.rows.begin(), input.rows.end(),
-                                             [&](const held& h) { return h.at > watermark.us; });
-    released_.insert(released_.end(), first, input.rows.end());
-    input.rows.erase(first, input.rows.end());
-    input.earliest = std::numeric_limits<std::int64_t>::max();
-    for (const held& h : input.rows) input.earliest = std::min(input.earliest, h.at);
+    const std::size_t middle = released_.size();
+    input.release(watermark.us, released_);
+    if (middle != old && middle != released_.size())
+      std::inplace_merge(place(released_, old), place(released_, middle), released_.end(), before);
   }
-  std::sort(released_.begin() + old, released_.end(), [](const held& a, const held& b) {
-    return std::tie(a.at, a.input, a.tie, a.arrival) < std::tie(b.at, b.input, b.tie, b.arrival);
-  });
 }
 
 std::vector<held_rows::held>& held_rows::take(std::size_t most) {
@@ -69,7 +103,7 @@ std::vector<held_rows::held>& held_rows::take(std::size_t most) {
 
 std::size_t held_rows::size() const {
   std::size_t rows = released_.size() - next_;
-  for (const auto& input : waiting_) rows += input.rows.size();
+  for (const auto& input : waiting_) rows += input.rows.size() - input.first;
   return rows;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -54,9 +53,17 @@ class held_rows {
     std::size_t left = 0;  // rows not yet taken
   };
 
-  struct waiting_rows {  // of one input, in order of arrival
+  // Rows of one input, from `first` on: up to `sorted` in order, behind it as they came. Inputs
+  // come nearly in order, so little is ever sorted.
+  struct waiting_rows {
     std::vector<held> rows;
-    std::int64_t earliest = std::numeric_limits<std::int64_t>::max();
+    std::size_t first = 0;
+    std::size_t sorted = 0;
+
+    void add(const held& row);
+    /// Appends what is at or before `watermark` to `out`, in order, and forgets it.
+    void release(std::int64_t watermark, std::vector<held>& out);
+    void sort();
   };
 
   std::vector<order_columns> inputs_;

@@ -68,7 +68,7 @@ spread over(const record& all, Measure&& measure) {
 }
 
 finding find(const comparison& line, const record& all, std::size_t contender, std::size_t bound,
-             const answer& expected) {
+             const std::vector<answer>& expected) {
   finding out{.line = line};
   out.seen.repetitions = all.repetitions.size();
   out.seen.foreign = all.foreign;
@@ -90,7 +90,7 @@ finding find(const comparison& line, const record& all, std::size_t contender, s
   out.ok = true;
   for (const auto& repetition : all.repetitions) {
     for (const std::size_t i : {contender, bound}) {
-      for (const outcome& o : repetition[i]) out.ok = out.ok && o.result == expected;
+      for (const outcome& o : repetition[i]) out.ok = out.ok && o.result == expected[i];
     }
   }
   out.rss_mib = resident_mib();
@@ -138,6 +138,9 @@ std::vector<finding> run_contest(const contest& c, std::size_t repetitions, bool
     need(line.bound, /*as_bound=*/true);
   }
 
+  std::vector<answer> expected;
+  for (const contender& one : needed) expected.push_back(one.expected.value_or(c.expected));
+
   std::vector<finding> findings(c.lines.size());
   for (std::size_t attempt = 1; attempt <= most_attempts; ++attempt) {
     const record seen = repeat(needed, twice, mix(c.seed + attempt), repetitions, observe);
@@ -145,7 +148,7 @@ std::vector<finding> run_contest(const contest& c, std::size_t repetitions, bool
       if (attempt > 1 && settled(findings[i])) continue;
       const comparison& line = c.lines[i];
       findings[i] = find(line, seen, index_of(needed, line.contender), index_of(needed, line.bound),
-                         c.expected);
+                         expected);
       findings[i].attempts = attempt;
       if (judging) findings[i].judged = verdict_of(findings[i]);
       if (attempt == most_attempts && !settled(findings[i])) findings[i].judged = verdict::fail;

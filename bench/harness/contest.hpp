@@ -27,6 +27,7 @@ struct outcome {
 struct contender {
   std::string name;
   std::function<outcome()> run;
+  std::optional<answer> expected{};  // where its input is not the contest's, a shorter one say
 };
 
 /// One line of output: a contender against its bound.

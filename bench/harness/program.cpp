@@ -1,7 +1,9 @@
 #include "sluice/bench/harness/program.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -15,12 +17,25 @@ namespace {
 using std::chrono::milliseconds;
 
 // Keeps the lines that were asked for; a contest without any is not run.
-std::vector<contest> selected(std::vector<contest> contests, const options& asked) {
+std::vector<contest> selected_contests(const program& p, const options& asked) {
+  std::vector<contest> contests;
+  if (p.contests) contests = p.contests(asked.size);
   std::erase_if(contests, [&](contest& c) {
     std::erase_if(c.lines, [&](const comparison& line) { return !asked.wants(line.variant); });
     return c.lines.empty();
   });
   return contests;
+}
+
+// Trials of which a figure was asked for.
+std::vector<trial> selected_trials(const program& p, const options& asked) {
+  std::vector<trial> trials;
+  if (p.trials) trials = p.trials(asked.size);
+  std::erase_if(trials, [&](const trial& t) {
+    return std::none_of(t.limits.begin(), t.limits.end(),
+                        [&](const limit& l) { return asked.wants(t.variant + '/' + l.measure); });
+  });
+  return trials;
 }
 
 bool complete(const std::vector<contest>& contests) {
@@ -42,9 +57,18 @@ double unobserved(const std::function<void()>& repetition) {
   return 0;
 }
 
+// A line of output, once the noise of the whole program is known.
+struct finished {
+  std::uint64_t seed;
+  bool right;
+  bool failed;
+  std::function<std::string(const report_frame&)> text;
+};
+
 int measure(const program& p, const options& asked) {
-  const std::vector<contest> contests = selected(p.contests(asked.size), asked);
-  if (contests.empty()) {
+  const std::vector<contest> contests = selected_contests(p, asked);
+  const std::vector<trial> trials = selected_trials(p, asked);
+  if (contests.empty() && trials.empty()) {
     std::fprintf(stderr, "no variant matches %s\n", asked.variants.c_str());
     return 2;
   }
@@ -55,21 +79,34 @@ int measure(const program& p, const options& asked) {
   const auto probe = judging ? milliseconds{2000} : milliseconds{100};
   const auto second_thread = probe_second_thread(probe / 4);
   const pauses before = probe_pauses(probe);
-  std::vector<std::pair<report_frame, finding>> lines;
-  bool right = true, passed = true;
+  const observer observe = judging ? observer{foreign_share_during} : observer{unobserved};
+  std::vector<finished> lines;
   for (const contest& c : contests) {
-    for (finding& f : run_contest(c, asked.repetition_count(), judging,
-                                  judging ? observer{foreign_share_during} : unobserved)) {
+    for (finding& f : run_contest(c, asked.repetition_count(), judging, observe)) {
       std::fprintf(stderr, "%s\n", progress_line(f).c_str());
-      right = right && f.ok;
-      passed = passed && f.judged != verdict::fail;
-      lines.push_back({{.bench = p.bench, .size = asked.size, .seed = c.seed}, std::move(f)});
+      const bool right = f.ok, failed = f.judged == verdict::fail;
+      lines.push_back({c.seed, right, failed, [f = std::move(f)](const report_frame& frame) {
+                         return report_line(frame, f);
+                       }});
+    }
+  }
+  for (const trial& t : trials) {
+    const trial_finding found = run_trial(t, asked.repetition_count(), judging, observe);
+    for (const figure& f : found.figures) {
+      if (!asked.wants(t.variant + '/' + f.of.measure)) continue;
+      std::fprintf(stderr, "%s\n", progress_line(t, found, f).c_str());
+      lines.push_back(
+          {t.seed, found.ok, f.judged == verdict::fail,
+           [t, found, f](const report_frame& frame) { return report_line(frame, t, found, f); }});
     }
   }
   const json_object noise = noise_record(before, probe_pauses(probe), second_thread);
-  for (auto& [frame, found] : lines) {
-    frame.noise = noise;
-    std::puts(report_line(frame, found).c_str());
+  bool right = true, passed = true;
+  for (const finished& line : lines) {
+    std::puts(line.text({.bench = p.bench, .size = asked.size, .seed = line.seed, .noise = noise})
+                  .c_str());
+    right = right && line.right;
+    passed = passed && !line.failed;
   }
   return right && (passed || !asked.gate) ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 
 #include "sluice/bench/harness/contest.hpp"
 #include "sluice/bench/harness/options.hpp"
+#include "sluice/bench/harness/trial.hpp"
 
 namespace sluice::bench {
 
@@ -23,7 +24,8 @@ enum class placement {
 struct program {
   std::string bench;
   bench::placement placement = placement::one_cpu;
-  std::function<std::vector<contest>(size)> contests;
+  std::function<std::vector<contest>(size)> contests{};
+  std::function<std::vector<trial>(size)> trials{};
 };
 
 /// Measures the variants the command line asks for and prints a JSON line for each on standard

@@ -21,21 +21,25 @@ double per_second(std::uint64_t rows, double seconds) {
   return static_cast<double>(rows) / seconds;
 }
 
-std::optional<std::string> verdict_text(const finding& f) {
-  return f.judged ? std::optional<std::string>{to_string(*f.judged)} : std::nullopt;
+std::optional<std::string> verdict_text(const std::optional<verdict>& judged) {
+  return judged ? std::optional<std::string>{to_string(*judged)} : std::nullopt;
+}
+
+json_object beginning(const report_frame& frame, const std::string& variant) {
+  return json_object{}
+      .add("bench", frame.bench)
+      .add("variant", variant)
+      .add("size", to_string(frame.size))
+      .add("rev", revision())
+      .add("build", build_name())
+      .add("machine", machine_facts())
+      .add("pinned", pinned_to());
 }
 
 }  // namespace
 
 std::string report_line(const report_frame& frame, const finding& f) {
-  return json_object{}
-      .add("bench", frame.bench)
-      .add("variant", f.line.variant)
-      .add("size", to_string(frame.size))
-      .add("rev", revision())
-      .add("build", build_name())
-      .add("machine", machine_facts())
-      .add("pinned", pinned_to())
+  return beginning(frame, f.line.variant)
       .add("settings", f.line.settings)
       .add("seed", frame.seed)
       .add("emission", f.line.emission)
@@ -65,8 +69,46 @@ std::string report_line(const report_frame& frame, const finding& f) {
       .add("ok", f.ok)
       .add("gate", f.line.gate)
       .add("goal", f.line.goal)
-      .add("verdict", verdict_text(f))
+      .add("verdict", verdict_text(f.judged))
       .add("attempts", f.attempts)
+      .text();
+}
+
+std::string report_line(const report_frame& frame, const trial& t, const trial_finding& found,
+                        const figure& f) {
+  json_object line = beginning(frame, t.variant + '/' + f.of.measure);
+  line.add("settings", t.settings)
+      .add("seed", frame.seed)
+      .add("emission", t.emission)
+      .add("guarantee", t.guarantee)
+      .add("interval_ms", t.interval_ms)
+      .add("rows", found.rows)
+      .add("reps", found.repetitions)
+      .add("foreign", found.foreign)
+      .add("wall_s", found.wall_s)
+      .add("cpu_s", found.cpu_s)
+      .add("rows_per_s", per_second(found.rows, found.wall_s))
+      .add("rows_per_cpu_s", per_second(found.rows, found.cpu_s))
+      .add("rss_mib", found.rss_mib)
+      .add("allocs_per_mrow", found.allocations_per_mrow);
+  for (const char* of_a_bound : {"bound", "bound_rows_per_s", "ratio", "ratio_min", "ratio_max",
+                                 "control", "control_min", "control_max"})
+    line.add(of_a_bound, std::optional<double>{});
+  return line.add("noise", frame.noise)
+      .add("latency_us", found.latency_us)
+      .add("out_rows", found.result.rows)
+      .add("checksum", checksums(found.result))
+      .add("ok", found.ok)
+      .add("gate", f.of.gate)
+      .add("goal", f.of.goal)
+      .add("verdict", verdict_text(f.judged))
+      .add("attempts", found.attempts)
+      .add("measure", f.of.measure)
+      .add("at_most", f.of.at_most)
+      .add("value", f.value.median)
+      .add("value_min", f.value.min)
+      .add("value_max", f.value.max)
+      .add("more", found.more)
       .text();
 }
 
@@ -76,8 +118,17 @@ std::string progress_line(const finding& f) {
                 "%-36s %8.2f ns/row  ratio %6.3f (%.3f to %.3f)  control %.2f  gate %-6.3g %s%s",
                 f.line.variant.c_str(), 1e9 * f.wall_s / static_cast<double>(f.rows),
                 f.seen.ratio.median, f.seen.ratio.min, f.seen.ratio.max, f.seen.control.median,
-                f.line.gate.value_or(0), verdict_text(f).value_or("").c_str(),
+                f.line.gate.value_or(0), verdict_text(f.judged).value_or("").c_str(),
                 f.ok ? "" : "  WRONG RESULT");
+  return text;
+}
+
+std::string progress_line(const trial& t, const trial_finding& found, const figure& f) {
+  char text[256];
+  std::snprintf(text, sizeof text, "%-36s %12.6g (%.6g to %.6g)  gate %s %-6.3g %s%s",
+                (t.variant + '/' + f.of.measure).c_str(), f.value.median, f.value.min, f.value.max,
+                f.of.at_most ? "<=" : ">=", f.of.gate.value_or(0),
+                verdict_text(f.judged).value_or("").c_str(), found.ok ? "" : "  WRONG RESULT");
   return text;
 }
 

@@ -117,6 +117,17 @@ TEST_CASE("a wrong result voids the line, whatever its speed", "[bench]") {
   }
 }
 
+TEST_CASE("a contender with an input of its own is held to its own answer", "[bench]") {
+  stage s{.speeds = {{"a", 9}, {"b", 1}}, .results = {{"a", wrong}}};
+  contest c = s.against({line("a", "b", 1.0)});
+  c.prepare = [&] {
+    contender own = s.named("a");
+    own.expected = wrong;
+    return std::vector<contender>{own, s.named("b")};
+  };
+  CHECK(run_contest(c, 1, true, alone)[0].ok);
+}
+
 TEST_CASE("a repetition that others spoil is repeated, then counted", "[bench]") {
   stage s{.speeds = {{"a", 1}, {"b", 1}}};
   int observed = 0;
