@@ -31,6 +31,12 @@ struct aggregate_call<std::tuple<Done...>, Next, Rest...>
 
 struct automatic {};
 
+// Whether `F` can be called as `f(State&, const T&, rows<Out>)`, Out being its to say.
+template <class F, class State, class T>
+concept row_function =
+    signature<std::decay_t<F>>::arity == 3 &&
+    std::is_invocable_v<std::decay_t<F>&, State&, const T&, rows<pushed_record<F, 2>>>;
+
 // The record an aggregate gives on: the one named, or a tally.
 template <class Out, class Keys, class... A>
 struct result_record {
@@ -114,7 +120,7 @@ class keyed_stream {
     static_assert(
         !holds_borrowed_text<State>(),
         "scan: the state has a std::string_view member; state owns its text (std::string)");
-    static_assert(signature<std::decay_t<F>>::arity == 3,
+    static_assert(detail::row_function<F, State, T>,
                   "scan: the function takes (State&, const T&, rows<Out>)");
     using out = pushed_record<F, 2>;
     using made = scan_operation<T, out, State, std::decay_t<F>, K...>;
@@ -221,7 +227,12 @@ class ordered_streams {
   /// input, in their order. Late rows are counted and leave through `late`.
   template <class State, class... F>
   auto scan(stage_name name, F... f) const {
-    static_assert(sizeof...(F) == sizeof...(T), "scan: one function for each input");
+    constexpr bool one_each = sizeof...(F) == sizeof...(T);
+    static_assert(one_each, "scan: one function for each input");
+    if constexpr (one_each)
+      static_assert((... && detail::row_function<F, State, T>),
+                    "scan: each function takes (State&, const T&, rows<Out>), T being the record "
+                    "of its input");
     static_assert(
         !holds_borrowed_text<State>(),
         "scan: the state has a std::string_view member; state owns its text (std::string)");

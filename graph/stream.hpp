@@ -197,8 +197,11 @@ class stream : public with_options<stream<T>> {
   }
 
   /// Ends the branch in a connector.
-  template <sink_connector C>
+  template <class C>
   sink_handle sink(stage_name name, C connector) const {
+    static_assert(sink_connector<C>,
+                  "sink: not a connector; one has open(const sink_context&) and describe() "
+                  "(connectors/sink.hpp), as to::csv has");
     stage_node made;
     made.kind = stage_kind::sink;
     made.name = name.text;
