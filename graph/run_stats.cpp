@@ -71,9 +71,17 @@ std::uint64_t flushes_of(const instance_status& one, flush_cause cause) {
   return one.work.flushes[static_cast<std::size_t>(cause)];
 }
 
+// `2, back 1`: grouping stopped paying twice and paid again once.
+std::string switches_of(const instance_status& one) {
+  const auto& [to_bypass, to_gathering] = one.work.bypass;
+  if (to_bypass == 0) return nothing;
+  return grouped(to_bypass) + (to_gathering == 0 ? "" : ", back " + grouped(to_gathering));
+}
+
 table_rows times_of(const run_status& status) {
   table_rows rows{{"stage", "busy", "blocked", "idle", "markers", "flushes at marker", "size",
-                   "timer", "batch", "end", "O/I", "timer wake-ups", "state accesses", "keys"}};
+                   "timer", "batch", "end", "O/I", "bypassed", "timer wake-ups", "state accesses",
+                   "keys"}};
   for (const auto& one : status.instances) {
     const time_parts parts = time_of(one, status);
     std::vector<std::string> row{instance_name(one), percent(parts.busy), percent(parts.blocked),
@@ -83,6 +91,7 @@ table_rows times_of(const run_status& status) {
                              flush_cause::batch, flush_cause::end})
       row.push_back(count_or_nothing(flushes_of(one, cause)));
     row.push_back(one.output_ratio > 0 ? decimal(one.output_ratio, 2) : nothing);
+    row.push_back(switches_of(one));
     row.push_back(count_or_nothing(one.work.timer_wakeups));
     row.push_back(count_or_nothing(one.work.operation.state_accesses));
     row.push_back(count_or_nothing(one.work.operation.keys));

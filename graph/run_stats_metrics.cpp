@@ -97,6 +97,13 @@ void add_work(std::string& out, const run_status& status) {
                "Output rows by input rows of the last flush."};
   for (const auto& one : status.instances)
     if (!source(one)) ratio.sample(one, {}, decimal(one.output_ratio, 4));
+  family bypass{out, "sluice_batch_bypass_switches_total", "counter",
+                "Times grouping stopped paying and the stage was bypassed, and came back."};
+  for (const auto& one : status.instances) {
+    if (source(one)) continue;
+    bypass.sample(one, "to=\"bypass\"", one.work.bypass.to_bypass);
+    bypass.sample(one, "to=\"gathering\"", one.work.bypass.to_gathering);
+  }
   family timers{out, "sluice_timer_wakeups_total", "counter",
                 "Times the own timer of a stage went off."};
   for (const auto& one : status.instances)

@@ -1,5 +1,6 @@
 #include "sluice/operators/batching.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace sluice {
@@ -14,7 +15,9 @@ std::size_t batching::room() const {
 
 bool batching::took(std::size_t n) {
   rows_ += n;
-  return every_batch() || (sized() && rows_ == size_);
+  most_ = std::max(most_, rows_);
+  if (sized() && rows_ == size_) return true;
+  return every_batch() && (!sampling() || sample_in_ + rows_ >= smallest_sample);
 }
 
 bool batching::flushes_at(const marker& m) const {
@@ -30,14 +33,27 @@ void batching::flushed(std::size_t out) {
   rows_ = 0;
   if (in == 0) return;
   ratio_ = static_cast<double>(out) / static_cast<double>(in);
-  if (!adaptive_ || in < smallest_sample) return;
+  if (!adaptive_) return;
   if (!bypassing_) {
-    bypassing_ = ratio_ > bypass_above;
-    since_sample_ = 0;
-  } else if (++since_sample_ == sample_every) {
-    bypassing_ = ratio_ >= return_below;
-    since_sample_ = 0;
+    if (in >= smallest_sample && ratio_ > bypass_above) switch_to(true);
+  } else if (!sampling()) {
+    ++batches_;
+    passed_rows_ += in;
+  } else {
+    sample_in_ += in;
+    sample_out_ += out;
+    if (sample_in_ < smallest_sample) return;
+    const bool repeating =
+        static_cast<double>(sample_out_) < return_below * static_cast<double>(sample_in_);
+    switch_to(!repeating);
   }
+}
+
+// Starts counting towards the next sample, also where everything stays as it is.
+void batching::switch_to(bool bypass) {
+  if (bypass != bypassing_) ++(bypass ? switched_.to_bypass : switched_.to_gathering);
+  bypassing_ = bypass;
+  batches_ = passed_rows_ = sample_in_ = sample_out_ = 0;
 }
 
 }  // namespace sluice

@@ -22,14 +22,25 @@ inline constexpr std::size_t flush_causes = 5;
 ///
 /// Rows are counted since the last flush. When grouping does not pay (output rows ÷ input rows of a
 /// flush above 0.8) the stage is bypassed: it flushes after every batch, as `off` does, and looks
-/// again in one batch of 16; below 0.7 it gathers again (P10). A flush of fewer than 256 rows
-/// decides nothing.
+/// again at one batch of 16; below 0.7 it gathers again (P10). Fewer than 256 rows decide nothing:
+/// a smaller flush bypasses no stage, and of smaller batches so many are gathered as make one
+/// sample, after 15 times as many rows.
+///
+///   bypassed   |batch|batch| … |batch|──sample──|batch|batch| …     flushes at |
+///               ≥ 15 batches, ≥ 3840 rows  ≥ 256 rows
 class batching {
  public:
   static constexpr double bypass_above = 0.8;
   static constexpr double return_below = 0.7;
   static constexpr std::size_t sample_every = 16;
   static constexpr std::size_t smallest_sample = 256;
+
+  /// How often the bypass was switched.
+  struct switches {
+    std::uint64_t to_bypass = 0;
+    std::uint64_t to_gathering = 0;
+    bool operator==(const switches&) const = default;
+  };
 
   /// `size` is miniBatch.size in rows. `adaptive` switches the bypass on: only for results that may
   /// be given at any moment (`emit::updates`).
@@ -50,12 +61,20 @@ class batching {
   void flushed(std::size_t out);
 
   bool bypassing() const { return bypassing_; }
+  switches switched() const { return switched_; }
   /// Output rows ÷ input rows of the last flush that had input.
   double output_ratio() const { return ratio_; }
   std::size_t gathered_rows() const { return rows_; }
+  /// The most rows that were ever gathered.
+  std::size_t most_gathered() const { return most_; }
 
  private:
   bool every_batch() const { return policy_ == batch_policy::off || bypassing_; }
+  bool sampling() const {
+    return bypassing_ && batches_ + 1 >= sample_every &&
+           passed_rows_ >= (sample_every - 1) * smallest_sample;
+  }
+  void switch_to(bool bypass);
   bool sized() const { return policy_ != batch_policy::off && policy_ != batch_policy::micro; }
 
   batch_policy policy_;
@@ -63,8 +82,13 @@ class batching {
   bool adaptive_;
   bool bypassing_ = false;
   std::size_t rows_ = 0;
-  std::size_t since_sample_ = 0;
+  std::size_t most_ = 0;
+  std::size_t batches_ = 0;  // passed by since the last sample, and their rows
+  std::size_t passed_rows_ = 0;
+  std::size_t sample_in_ = 0;  // rows of the sample so far: a marker may flush in between
+  std::size_t sample_out_ = 0;
   double ratio_ = 0;
+  switches switched_;
 };
 
 }  // namespace sluice

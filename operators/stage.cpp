@@ -188,6 +188,8 @@ void stage::send(std::size_t channel, const batch_ptr& rows) {
 
 stage_counters stage::counters() const {
   stage_counters all = counters_;
+  all.most_gathered = gather_.most_gathered();
+  all.bypass = gather_.switched();
   all.operation = root().counters();
   return all;
 }

@@ -61,6 +61,8 @@ struct stage_counters {
   std::uint64_t timer_wakeups = 0;
   std::uint64_t blocked_times = 0;  ///< How often it had to stop for credit.
   std::array<std::uint64_t, flush_causes> flushes{};
+  std::uint64_t most_gathered = 0;  ///< Rows that ever waited for a flush.
+  batching::switches bypass;  ///< How often gathering did not pay, and how often it did again.
   operation_counters operation;
 };
 

@@ -37,6 +37,7 @@ run_status counted_run() {
   count.work.markers = 3;
   count.work.timer_wakeups = 9;
   count.work.flushes = {2, 1, 0, 0, 1};
+  count.work.bypass = {2, 1};
   count.work.operation.state_accesses = 1047;
   count.work.operation.keys = 20;
   count.work.operation.late_rows = 5;
@@ -60,11 +61,11 @@ TEST_CASE("the tables show every count of every instance", "[stats]") {
         "    -     5  512 of 65,536\n"
         "\n"
         "stage       busy  blocked    idle  markers  flushes at marker  size  timer  batch  end   "
-        "O/I  timer wake-ups  state accesses  keys\n"
+        "O/I   bypassed  timer wake-ups  state accesses  keys\n"
         "payments  25.0 %    0.0 %  75.0 %        3                  -     -      -      -    -    "
-        " -               -               -     -\n"
+        " -          -               -               -     -\n"
         "count #2  50.0 %   10.0 %  40.0 %        3                  2     1      -      -    1  "
-        "0.05               9           1,047    20\n");
+        "0.05  2, back 1               9           1,047    20\n");
 }
 
 TEST_CASE("columns of figures are flush right, those of words flush left", "[stats]") {
@@ -97,6 +98,9 @@ TEST_CASE("the metrics are Prometheus text with the names of the console's", "[s
   CHECK(values.at(R"(sluice_stage_time_seconds_total{stage="count",instance="1",state="idle"})") ==
         "0.800000");
   CHECK(values.at(R"(sluice_flushes_total{stage="count",instance="1",cause="size"})") == "1");
+  CHECK(values.at(
+            R"(sluice_batch_bypass_switches_total{stage="count",instance="1",to="gathering"})") ==
+        "1");
   CHECK(values.at(R"(sluice_rejected_rows_total{stage="payments",instance="0"})") == "3");
   CHECK(values.at(R"(sluice_channel_most_queued_rows{stage="count",instance="1",channel="1"})") ==
         "512");

@@ -76,6 +76,7 @@ TEST_CASE("rows are counted since the last flush, whatever caused it", "[batchin
   CHECK(b.gathered_rows() == 0);
   CHECK_FALSE(b.took(99));
   CHECK(b.took(1));
+  CHECK(b.most_gathered() == 100);
 }
 
 TEST_CASE("the ratio is output rows of a flush to its input rows", "[batching][S12][P10]") {
@@ -120,6 +121,67 @@ TEST_CASE("small flushes decide nothing", "[batching][S12]") {
   batching b{batch_policy::both, 255, true};
   CHECK(take(b, 255, 255));
   CHECK_FALSE(b.bypassing());
+}
+
+namespace {
+
+// A bypassed stage that has passed by as many rows as lie between two samples, in batches of ten.
+batching about_to_sample(batch_policy policy) {
+  batching b{policy, 1000, true};
+  REQUIRE_FALSE(b.took(256));
+  b.flushed(256);
+  REQUIRE(b.bypassing());
+  for (int batch = 0; batch < 15 * 256 / 10; ++batch) CHECK(take(b, 10, 10));
+  return b;
+}
+
+}  // namespace
+
+TEST_CASE("small batches are gathered until they make a sample", "[batching][S12][P10]") {
+  const auto policy = GENERATE(batch_policy::micro, batch_policy::both);
+  batching b = about_to_sample(policy);
+  for (int batch = 1; batch < 26; ++batch) CHECK_FALSE(b.took(10));
+  CHECK(b.took(10));
+  CHECK(b.cause() == flush_cause::batch);
+  SECTION("of repeating keys: rows are gathered again") {
+    b.flushed(100);
+    CHECK_FALSE(b.bypassing());
+    CHECK_FALSE(b.took(10));
+  }
+  SECTION("of keys of their own: batches pass by as before") {
+    b.flushed(250);
+    CHECK(b.bypassing());
+    CHECK(take(b, 10, 10));
+  }
+}
+
+TEST_CASE("a marker within a sample does not end it", "[batching][S12][P10]") {
+  batching b = about_to_sample(batch_policy::both);
+  CHECK_FALSE(b.took(200));
+  b.flushed(150);
+  CHECK(b.bypassing());
+  CHECK_FALSE(b.took(55));
+  CHECK(b.took(1));
+  SECTION("179 of 256 rows are few enough") {
+    b.flushed(29);
+    CHECK_FALSE(b.bypassing());
+  }
+  SECTION("180 are not") {
+    b.flushed(30);
+    CHECK(b.bypassing());
+  }
+}
+
+TEST_CASE("switches to the bypass and back are counted", "[batching][S12][P10]") {
+  using switches = batching::switches;
+  batching b{batch_policy::both, 1000, true};
+  CHECK(b.switched() == switches{});
+  REQUIRE(take(b, 1000, 1000));
+  CHECK(b.switched() == switches{1, 0});
+  for (int batch = 1; batch <= 16; ++batch) REQUIRE(take(b, 300, 300));  // a sample: all as it was
+  CHECK(b.switched() == switches{1, 0});
+  for (int batch = 1; batch <= 16; ++batch) REQUIRE(take(b, 300, 1));
+  CHECK(b.switched() == switches{1, 1});
 }
 
 TEST_CASE("no stage is bypassed that must not give on early", "[batching][S12]") {
