@@ -28,7 +28,10 @@ class world {
         random_(seed ^ 0x5EED),
         interval_(std::chrono::milliseconds(planned.epochs.interval_ms)),
         system_(seed) {
-    for (const auto& one : planned.instances) names_.push_back(one.stage);
+    for (const auto& one : planned.instances) {
+      names_.push_back(one.stage);
+      waits_.push_back({one.source, one.work, {}, {}});
+    }
     names_.push_back("coordinator");
     run_.emplace(
         system_.actors(), std::move(planned),
@@ -53,6 +56,7 @@ class world {
     result.steps = steps_;
     result.virtual_time = system_.now();
     result.cuts = checks_.cuts();
+    for (std::size_t i = 0; i < waits_.size(); ++i) result.blocked[names_[i]] += waits_[i].blocked;
   }
 
  private:
@@ -67,6 +71,7 @@ class world {
     const auto ran = system_.step();
     if (!ran) return wait();
     checks_.look(actor_);
+    if (actor_ < waits_.size()) waits_[actor_].look(system_.now());
     if (work_ > nanoseconds{0}) system_.keep_busy(*ran, work_);
     if (options_.step_time > nanoseconds{0})
       system_.pass(nanoseconds{static_cast<std::int64_t>(
@@ -84,6 +89,21 @@ class world {
       return {};
     return "nothing can run, and the run has not ended" + checks_.waiting();
   }
+
+  // An actor's time without credit; changes only when it runs.
+  struct waiting {
+    std::shared_ptr<source_pump> source;  // one of the two
+    std::shared_ptr<stage> work;
+    std::optional<nanoseconds> since;
+    nanoseconds blocked{0};
+
+    void look(nanoseconds now) {
+      const bool waits = source ? source->out().blocked() : work->blocked();
+      if (waits == since.has_value()) return;
+      if (!waits) blocked += now - *since;
+      since = waits ? std::optional{now} : std::nullopt;
+    }
+  };
 
   void saw(std::size_t actor, traced kind, std::uint64_t detail) {
     if (over_) return;
@@ -104,6 +124,7 @@ class world {
   seeded_random random_;
   nanoseconds interval_;
   std::vector<std::string> names_;
+  std::vector<waiting> waits_;  // by actor, without the coordinator
   std::uint64_t hash_ = 0;
   std::uint64_t steps_ = 0;
   std::size_t actor_ = 0;

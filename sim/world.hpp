@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct simulated_run {
   std::uint64_t trace = 0;  ///< Hash of every event of every actor, in order.
   std::uint64_t steps = 0;
   std::chrono::nanoseconds virtual_time{0};
+  std::map<std::string, std::chrono::nanoseconds> blocked;  ///< Without credit, by stage.
   std::vector<source_cut> cuts;
   settings used;
 };

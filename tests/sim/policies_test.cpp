@@ -105,6 +105,44 @@ TEST_CASE("one marker wave bounds the latency of a chain, timers add up", "[sim]
   CHECK(worst_mini > 2000);
 }
 
+TEST_CASE("a chain takes no more steps by markers than by its own sizes and timers", "[sim][S3]") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto steps = [&](batch_policy policy) {
+      const auto got = run_chain({{0ms, 200'000}}, seed, with(policy));  // all there at once
+      REQUIRE(got.run.problem == "");
+      return got.run.steps;
+    };
+    CHECK(steps(batch_policy::micro) <= steps(batch_policy::mini));
+  }
+}
+
+TEST_CASE("a chain waits less for a slow stage by markers than by its own sizes and timers",
+          "[sim][S3]") {
+  simulation_options options;
+  options.work_time = [](const std::string& stage, std::uint64_t rows) {
+    return stage == "second" ? 15ms * static_cast<int>(rows) : 0ms;  // 66 rows a second
+  };
+  const auto run = [&](batch_policy policy) {
+    auto got = run_chain(
+        thousand_a_second(), 1,
+        [&](graph& g) {
+          with(policy)(g);
+          g.batch({.size = 100}).set("credit.rows", 64).batch({.rows = 64});
+        },
+        options);
+    REQUIRE(got.run.problem == "");
+    return got.run.blocked;
+  };
+  auto micro = run(batch_policy::micro);
+  auto mini = run(batch_policy::mini);
+  for (const auto& name : {"items", "items/batcher", "first", "second", "third"}) {
+    CAPTURE(name);
+    CHECK(micro[name] <= mini[name]);
+  }
+  CHECK(mini["first"] > 1s);
+  CHECK(micro["first"] < mini["first"] / 10);
+}
+
 TEST_CASE("with policy off a row leaves at the moment it came", "[sim][S11]") {
   simulation_options options;
   options.step_time = std::chrono::nanoseconds{0};

@@ -106,7 +106,19 @@ TEST_CASE("grouping that does not pay is bypassed and comes back when keys repea
   CHECK(inlined.flushes(flush_cause::size) == 0);
 }
 
+TEST_CASE("a bypassed stage comes back when keys repeat, however small its batches",
+          "[sim][S12][P10]") {
+  const auto got = count_rows(3 * half, now_and_then_unique,
+                              [](graph& g) { g.batch({.rows = 64, .size = 2000}); });
+  CHECK(got.last.size() == 2 * half + 100);
+  CHECK(got.stage("count").work.bypass.to_bypass >= 2);  // one for each stretch of unique keys
+  CHECK(got.stage("count").work.bypass.to_gathering >= 1);
+  CHECK(got.flushes(flush_cause::size) > half / 2000 / 2);
+}
+
 namespace {
+
+constexpr std::uint64_t cached_at_most = 500;
 
 // An input ten times faster than its sink, for a minute.
 counting_run overload(batch_policy policy) {
@@ -117,7 +129,7 @@ counting_run overload(batch_policy policy) {
       .key_by(&item::key)
       .aggregate("count", count())
       .sink("out", to::each<counted>{[](const batch<counted>&) {}});
-  g.policy(policy).batch({.rows = 64, .size = 500}).set("credit.rows", 256);
+  g.policy(policy).batch({.rows = 64, .size = cached_at_most}).set("credit.rows", 256);
   simulation_options options;
   options.chosen = settings_in_code(g);
   options.shrink = nothing_shrunk;
@@ -132,14 +144,68 @@ counting_run overload(batch_policy policy) {
 
 TEST_CASE("a slow sink slows the source and nothing is kept beyond the bounds",
           "[sim][S10][C8][F1001]") {
-  const auto policy = GENERATE(batch_policy::off, batch_policy::both, batch_policy::mini);
+  const auto policy =
+      GENERATE(batch_policy::off, batch_policy::both, batch_policy::micro, batch_policy::mini);
+  CAPTURE(policy);
   const auto got = overload(policy);
   CHECK(got.run.problem == "");  // queues were compared with their windows after every step
-  for (const auto& one : got.run.status.instances)
+  for (const auto& one : got.run.status.instances) {
     for (const credit& most : one.most_queued) CHECK(most.rows <= 256);
+    // By micro rows are gathered up to the marker: what a second brings.
+    CHECK(one.work.most_gathered <= (policy == batch_policy::micro ? 2000 + 256 : cached_at_most));
+  }
+  CHECK(got.stage("count").work.most_gathered > 0);
   CHECK(got.stage("items").source.rows == 200 * 601);
   CHECK(got.stage("items").source.blocked_times > 0);
   CHECK(got.run.virtual_time > 10min);  // as slow as the sink
+}
+
+namespace {
+
+struct page {
+  std::uint32_t key;
+  std::string_view text;
+};
+SLUICE_RECORD(page, key, text);
+
+}  // namespace
+
+TEST_CASE("rows of a megabyte wait in no more bytes than the windows have",
+          "[sim][S10][C8][F1001]") {
+  const auto policy =
+      GENERATE(batch_policy::off, batch_policy::both, batch_policy::micro, batch_policy::mini);
+  CAPTURE(policy);
+  constexpr std::uint64_t count = 30, window = 2 << 20;
+  const std::string text(1'000'000, 'x');
+  std::uint64_t arrived = 0;
+  graph g{"pages"};
+  g.source("pages", from::generate<page>{[&](std::uint64_t row, page& made) {
+                                           made.key = static_cast<std::uint32_t>(row % 7);
+                                           made.text = text;
+                                         },
+                                         {.count = count}})
+      .key_by(&page::key)
+      .scan<std::uint64_t>("numbered",
+                           [](std::uint64_t&, const page& in, rows<page> out) { out.push(in); })
+      .sink("out", to::each<page>{[&](const batch<page>& rows) {
+              for (std::size_t i = 0; i < rows.size(); ++i) arrived += rows[i].text.size();
+            }});
+  g.policy(policy).set("credit.max_bytes", window);
+  simulation_options options;
+  options.chosen = settings_in_code(g);
+  options.shrink = nothing_shrunk;
+  options.work_time = [](const std::string& stage, std::uint64_t) {
+    return stage == "out" ? 100ms : 0ms;
+  };
+  const auto run = run_simulated(g, 5, options);
+  CHECK(run.problem == "");  // bytes queued were compared with their windows after every step
+  CHECK(arrived == count * text.size());
+  std::uint64_t most = 0;
+  for (const auto& one : run.status.instances)
+    for (const credit& queued : one.most_queued) most = std::max(most, queued.bytes);
+  CHECK(most > text.size());  // rows did wait
+  CHECK(most <= window);
+  CHECK(run.status.instances[0].source.blocked_times > 0);
 }
 
 }  // namespace sluice::sim
