@@ -7,12 +7,16 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import citations
 import header_cost
 import headers_alone
 import layers
+import native_program
 import presets
 import public_headers
 import shown_code
+import shown_output
+import shown_program
 import style
 
 README = "<!-- code: apps/wordcount/main.cpp -->\n```cpp\nreturn run(g);\n```\n"
@@ -51,12 +55,14 @@ class checks(unittest.TestCase):
         for path, name in [("actors/a.hpp", "caf/all.hpp"), ("graph/run_node.cpp", "caf/all.hpp"),
                            ("graph/settings.cpp", "toml++/toml.h"), ("graph/verbs.cpp", "CLI/CLI.hpp"),
                            ("connectors/a.cpp", "simdjson.h"), ("records/a.cpp", "xxhash.h"),
+                           ("apps/fraud/scorers.cpp", "simdjson.h"),
                            ("tests/a.cpp", "boost/unordered_map.hpp"), ("records/a.hpp", "vector"),
                            ("connectors/a.cpp", "sys/socket.h"), ("tests/support/catch.hpp", "catch2/catch.hpp")]:
             self.assertEqual(self.found(layers, path, f"#include <{name}>\n"), [], path)
         for path, name in [("graph/plan.cpp", "caf/all.hpp"), ("operators/a.cpp", "caf/all.hpp"),
                            ("graph/settings.hpp", "toml++/toml.h"), ("apps/wordcount/main.cpp", "CLI/CLI.hpp"),
                            ("state/a.cpp", "simdjson.h"), ("records/hash.hpp", "xxhash.h"),
+                           ("apps/wordcount/main.cpp", "simdjson.h"), ("connectors/a.hpp", "simdjson.h"),
                            ("state/a.cpp", "boost/unordered_map.hpp"), ("tests/a.cpp", "catch2/catch.hpp")]:
             self.assertEqual(len(self.found(layers, path, f"#include <{name}>\n")), 1, path)
 
@@ -64,6 +70,13 @@ class checks(unittest.TestCase):
         self.assertEqual(self.found(style, "graph/plan.cpp", "\n" * 400), [])
         self.assertEqual(len(self.found(style, "graph/plan.cpp", "\n" * 401)), 1)
         self.assertEqual(len(self.found(style, "graph/utils.hpp", "\n")), 1)
+
+    def test_the_fraud_graph_fits_one_screen(self):
+        graph = "apps/fraud/fraud_graph.cpp"
+        for lines, wrong in [(60, 0), (61, 1)]:
+            text = "#pragma once\nvoid compose(graph& g) {\n" + "  step();\n" * (lines - 2) + "}\nvoid f() {\n}\n"
+            self.assertEqual(len(self.found(style, graph, text)), wrong, lines)
+        self.assertEqual(len(self.found(style, graph, "void f() {\n}\n")), 1)
 
     def test_lines_hold_no_bare_todo_no_machine_path_no_sleep(self):
         for path, line in [("graph/plan.cpp", "// TODO(later): more"), ("bench/a.cpp", "sleep_for(1s);"),
@@ -104,6 +117,44 @@ class checks(unittest.TestCase):
         for text in [README.replace("(g)", "(h)"), README.replace("wordcount/main", "wordcount/other"),
                      README.replace("```", ""), "no code\n"]:
             self.assertNotEqual(self.found(shown_code, "README.md", text), [], text)
+
+    def test_shown_output_is_what_is_printed(self):
+        self.write("programs/greet", "#!/bin/sh\necho hello $1\ntouch greeted\n")
+        (self.root / "programs/greet").chmod(0o755)
+        good = ("<!-- run -->\n```\n$ ./greet me\nhello me\n$ ls\ngreet\ngreeted\n$ echo at 01:02:03\nat 23:59:59\n"
+                "```\n<!-- try -->\n```\ngreet  # by its name\n```\n")
+        (self.root / "docs").mkdir()
+
+        def found(text):
+            (self.root / "README.md").write_text(text, encoding="utf-8")
+            return shown_output.problems(self.root, [self.root / "programs/greet"])
+
+        self.assertEqual(found(good), [])
+        for text in [good.replace("hello me", "hello you"), good.replace("hello me\n", ""), "no output\n",
+                     good.replace("greeted\n", "greeted\nmore\n"), good.replace("greet  #", "greed  #"),
+                     good.replace("```", "")]:
+            self.assertNotEqual(found(text), [], text)
+
+    def test_a_document_shows_a_program(self):
+        text = "a\n```cpp\nint f();\n```\n```\n$ ls\n```\n```cpp\nint main() {}\n```\n"
+        self.assertEqual(shown_program.program(text), "int f();\n\nint main() {}\n")
+
+    def test_programs_run_alone(self):
+        self.write("good", "#!/bin/sh\necho 1\n")
+        self.write("folder", "#!/bin/sh\necho 1 > left; echo 1\n")
+        self.write("lost", '#!/bin/sh\ntest -n "$HOME" && echo 1\n')
+        for name in ("good", "folder", "lost"):
+            (self.root / name).chmod(0o755)
+            self.assertEqual(len(native_program.problems(self.root / name)), name != "good", name)
+
+    def test_cited_rules_are_there(self):
+        self.write("docs/protocol.md", "## 6. Epochs\n### 6.1 One\n| L4 | a |\n## 16. Simulation\n1. one\n2. two\n")
+        for line in ["// docs/protocol.md L4, 6.1", "// (docs/protocol.md 6, L4).", "// docs/protocol.md\n/// L4",
+                     "# docs/protocol.md 16, rule 2", "// see docs/protocol.md"]:
+            self.assertEqual(self.found(citations, "operators/a.hpp", line + "\n"), [], line)
+        for line in ["// docs/protocol.md L5", "// docs/protocol.md L4, 6.2", "# docs/protocol.md 16, rule 3",
+                     "// docs/protocol.md\n/// L4, L6", "// docs/other.md"]:
+            self.assertEqual(len(self.found(citations, "operators/a.hpp", line + "\n")), 1, line)
 
     def test_quickstart_sets_what_the_presets_set(self):
         self.write("CMakePresets.json", '{"configurePresets": [{"name": "base", "cacheVariables": {"A": "1"}},'

@@ -19,7 +19,7 @@ HOMES = {
     r"caf/": r"actors/|sim/|graph/run\w*\.cpp$",
     r"zmq": r"links/",
     r"google/protobuf/": r"messages/wire",
-    r"simdjson": r"connectors/|apps/fraud/",
+    r"simdjson": r"(connectors|apps/fraud)/\w+\.cpp$",
     r"toml\+\+/|toml\.hpp": r"graph/\w+\.cpp$",
     r"CLI/": r"graph/\w+\.cpp$",
     r"xxh": r"(records|state)/\w+\.cpp$",

@@ -11,7 +11,9 @@ import source_tree
 
 SOURCES = (".cpp", ".hpp", ".h", ".py", ".sh", ".cmake", "CMakeLists.txt", "quickstart")
 LONGEST = 400
-SPELL_OUT_THE_MISTAKES = {"tests/project/style.py", "tests/project/checks_test.py"}
+# A function that fits one screen: its file, how it begins, the most lines it may have.
+ON_ONE_SCREEN = ("apps/fraud/fraud_graph.cpp", "void compose(", 60)
+SPELL_OUT_THE_MISTAKES = {"tests/project/style.py", "tests/project/checks_test.py", "tests/sim/pure_rules.py"}
 NAMES_THAT_SAY_NOTHING = {"common", "helper", "helpers", "misc", "types", "util", "utils"}
 LINES = [
     (re.compile(r"\bTODO\b(?!\((perf|cleanup|port|later)\): )"), r".",
@@ -24,6 +26,19 @@ LINES = [
 ]
 
 
+def longer_than_a_screen(path, lines):
+    """Returns the problem if a function that has to fit one screen does not, or is not there."""
+    file, beginning, most = ON_ONE_SCREEN
+    if path != file:
+        return []
+    start = next((number for number, line in lines if line.startswith(beginning)), None)
+    end = start and next((number for number, line in lines if number > start and line.startswith("}")), None)
+    if not end:
+        return [f"{path}:1: has no {beginning}…)"]
+    found = end - start + 1
+    return [f"{path}:{start}: {found} lines; one screen has {most}"] if found > most else []
+
+
 def problems(root):
     found = []
     for path in source_tree.files(root, *SOURCES):
@@ -32,6 +47,7 @@ def problems(root):
         lines = source_tree.lines(root, path)
         if len(lines) > LONGEST:
             found.append(f"{path}:{len(lines)}: {len(lines)} lines; none may have more than {LONGEST}")
+        found += longer_than_a_screen(path, lines)
         found += [f"{path}:{number}: an absolute path of this machine"
                   for number, line in lines if f"{Path(root).resolve()}/" in line]
         for pattern, where, wrong in LINES:
