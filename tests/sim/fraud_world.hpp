@@ -8,7 +8,7 @@
 namespace sluice::sim {
 
 /// Runs the whole fraud graph over a small world with settings drawn from `seed`, and compares
-/// features and answers with a plain loop, alerts and cards with those of the first seed.
+/// features, answers, alerts and cards with those of a plain loop.
 struct fraud_world_run {
   simulated_run run;
   std::string problem;  ///< Empty if all is well.
