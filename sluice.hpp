@@ -5,6 +5,7 @@
 #include "sluice/connectors/collect.hpp"
 #include "sluice/connectors/console.hpp"
 #include "sluice/connectors/csv.hpp"
+#include "sluice/connectors/each.hpp"
 #include "sluice/connectors/generator.hpp"
 #include "sluice/connectors/json_lines.hpp"
 #include "sluice/connectors/nothing.hpp"

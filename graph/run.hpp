@@ -10,11 +10,12 @@
 #include "sluice/connectors/source.hpp"
 #include "sluice/graph/graph.hpp"
 #include "sluice/graph/run_command_line.hpp"
+#include "sluice/graph/settings.hpp"
+#include "sluice/graph/settings_problem.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
 
-class settings;
 struct run_status;
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
@@ -40,9 +41,12 @@ struct run_options {
   std::function<int()> interrupted{};
 };
 
-/// Runs `g` in this process until every source has ended, and returns what it did. Throws
-/// `graph_error` if the graph is wrong; the error is a connector that cannot be opened. A run that
-/// failed is a status with a failure.
+/// Runs `g` in this process, without a command line, until every source has ended, and returns what
+/// it did. Throws `graph_error` if the graph is wrong; the error is a connector that cannot be
+/// opened. A run that failed is a status with a failure.
+///
+///   auto ran = run_graph(g, settings_in_code(g));
+///   if (ran && ran.value().finished) use(ran.value().instances);
 result<run_status> run_graph(const graph& g, const settings& chosen,
                              const run_options& options = {});
 

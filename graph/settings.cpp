@@ -1,8 +1,21 @@
 #include "sluice/graph/settings.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "sluice/graph/settings_keys.hpp"
 
 namespace sluice {
+
+namespace {
+
+using place_in_order = std::pair<std::string_view, setting_id>;
+
+bool before(const setting& entry, const place_in_order& place) {
+  return place_in_order(entry.stage, entry.id) < place;
+}
+
+}  // namespace
 
 settings::settings() {
   for (const auto& description : setting_descriptions()) {
@@ -51,23 +64,18 @@ std::uint64_t settings::parallelism(std::string_view stage) const {
 }
 
 const setting* settings::find(setting_id id, std::string_view stage) const {
-  auto of_stage = entries_.find(stage);
-  if (of_stage == entries_.end()) return nullptr;
-  auto found = of_stage->second.find(id);
-  return found == of_stage->second.end() ? nullptr : &found->second;
-}
-
-std::vector<setting> settings::entries() const {
-  std::vector<setting> all;
-  for (const auto& [stage, by_id] : entries_) {
-    for (const auto& [id, entry] : by_id) all.push_back(entry);
-  }
-  return all;
+  const auto found =
+      std::lower_bound(entries_.begin(), entries_.end(), place_in_order(stage, id), before);
+  return found != entries_.end() && found->stage == stage && found->id == id ? &*found : nullptr;
 }
 
 void settings::assign(setting entry) {
-  auto& place = entries_[entry.stage][entry.id];
-  place = std::move(entry);
+  const auto place = std::lower_bound(entries_.begin(), entries_.end(),
+                                      place_in_order(entry.stage, entry.id), before);
+  if (place != entries_.end() && place->stage == entry.stage && place->id == entry.id)
+    *place = std::move(entry);
+  else
+    entries_.insert(place, std::move(entry));
 }
 
 std::int64_t settings::value(setting_id id, std::string_view stage) const {

@@ -2,8 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,7 +81,7 @@ class settings {
   const setting* find(setting_id id, std::string_view stage = {}) const;
 
   /// Returns every setting of the graph, then those of the stages by name.
-  std::vector<setting> entries() const;
+  std::vector<setting> entries() const { return entries_; }
 
   /// Puts `entry` in the place of what was said about the same setting and stage.
   void assign(setting entry);
@@ -93,8 +91,9 @@ class settings {
  private:
   std::int64_t value(setting_id id, std::string_view stage) const;
 
-  // By stage, then by setting; the graph is the empty name and always complete.
-  std::map<std::string, std::map<setting_id, setting>, std::less<>> entries_;
+  // By stage, then by setting; the graph is the empty name and always complete. A vector, as this
+  // header is read by every program that composes a graph.
+  std::vector<setting> entries_;
 };
 
 /// Returns a line for every setting: name, value with unit, origin; losing values below it.
