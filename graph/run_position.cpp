@@ -54,6 +54,7 @@ run_position position_of(const run_status& status, const stage_windows& windows)
     }
     at.queued_rows += one.queued_rows;
     at.keys += one.work.operation.keys;
+    at.state_bytes += one.work.operation.state_bytes;
     const auto window = windows.find(one.stage);
     if (window == windows.end()) continue;
     for (const auto& most : one.most_queued)

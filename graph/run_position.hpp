@@ -26,6 +26,7 @@ struct run_position {
   epoch_id done;
   std::uint64_t queued_rows = 0;
   std::uint64_t keys = 0;
+  std::uint64_t state_bytes = 0;
   /// The smallest watermark of all sources with an event time; nothing if none has one or has seen
   /// a row.
   std::optional<instant> watermark;

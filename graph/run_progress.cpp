@@ -62,7 +62,8 @@ std::string progress_json(epoch_id epoch, std::uint64_t elapsed_ms, const run_po
   line += ",\"queued_rows\":" + std::to_string(at.queued_rows);
   line += ",\"lowest_credit_rows\":" + optional_number(at.lowest_credit_rows);
   line += ",\"watermark\":" + (at.watermark ? '"' + to_string(*at.watermark) + '"' : "null");
-  return line + ",\"state_keys\":" + std::to_string(at.keys) + "}";
+  line += ",\"state_keys\":" + std::to_string(at.keys);
+  return line + ",\"state_bytes\":" + std::to_string(at.state_bytes) + "}";
 }
 
 }  // namespace sluice

@@ -18,7 +18,8 @@ std::string progress_line(const run_position& at, double rows_per_second, bool w
 /// not known is null.
 ///
 ///   {"epoch":12,"elapsed_ms":12003,"rows":1234567,"rejected_rows":0,"rows_per_second":1230000,"part_read":0.53,
-///    "queued_rows":8192,"lowest_credit_rows":57344,"watermark":"2018-04-01T00:00:00Z","state_keys":5000}
+///    "queued_rows":8192,"lowest_credit_rows":57344,"watermark":"2018-04-01T00:00:00Z","state_keys":5000,
+///    "state_bytes":1376256}
 std::string progress_json(epoch_id epoch, std::uint64_t elapsed_ms, const run_position& at,
                           double rows_per_second);
 

@@ -129,7 +129,7 @@ class keyed_results : public operation {
   bool delays_rows() const override { return true; }
   std::size_t gathered() const override { return state_.changed(); }
   operation_counters counters() const override {
-    return {.state_accesses = accesses_, .keys = state_.size()};
+    return {.state_accesses = accesses_, .keys = state_.size(), .state_bytes = state_.bytes()};
   }
 
  protected:

@@ -97,6 +97,7 @@ class keyed_state {
   }
 
   std::size_t size() const { return table_.size(); }
+  std::size_t bytes() const { return table_.bytes(); }
   std::size_t changed() const { return table_.changed(); }
   void clear_changes() { table_.clear_changes(); }
   void clear() { table_.clear(); }

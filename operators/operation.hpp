@@ -33,6 +33,8 @@ struct operation_counters {
   std::uint64_t late_rows = 0;  ///< Rows at or before a watermark that had already been used.
   std::uint64_t keys = 0;       ///< Live keys.
   std::uint64_t held_rows = 0;  ///< Rows waiting for the watermark.
+  /// Bytes of the tables of keyed state, without what states own themselves and without held rows.
+  std::uint64_t state_bytes = 0;
 };
 
 /// What a stage computes, a batch at a time. Pure: knows no actor, clock or channel. One object an

@@ -61,7 +61,8 @@ class ordered_scan_operation<Out, State, std::tuple<K...>, Inputs...> final : pu
     return {.state_accesses = accesses_,
             .late_rows = late_rows_,
             .keys = state_.size(),
-            .held_rows = held_.size()};
+            .held_rows = held_.size(),
+            .state_bytes = state_.bytes()};
   }
 
  private:

@@ -25,7 +25,7 @@ class scan_operation final : public operation {
     accesses_ += 2 * rows->size();
   }
   operation_counters counters() const override {
-    return {.state_accesses = accesses_, .keys = state_.size()};
+    return {.state_accesses = accesses_, .keys = state_.size(), .state_bytes = state_.bytes()};
   }
 
  private:

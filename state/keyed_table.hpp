@@ -43,6 +43,10 @@ class keyed_table {
   /// Number of keys.
   std::size_t size() const { return slots_.size(); }
 
+  /// Bytes held, live or spare, without what states own themselves (a vector's elements). Known
+  /// without a walk.
+  std::size_t bytes() const { return slots_.bytes(); }
+
   /// Number of keys touched since `clear_changes()`; 0 with `changes::ignored`.
   std::size_t changed() const { return slots_.changed(); }
 

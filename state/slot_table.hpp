@@ -92,6 +92,12 @@ class slot_table {
   /// Number of slots, live or empty; the end of `for_some`.
   std::size_t slots() const { return probe_.mask + 1; }
 
+  /// Bytes held for slots, states beside them and the change list; not what states own themselves.
+  std::size_t bytes() const {
+    return memory_.bytes() + states_.size() * sizeof(State) +
+           changed_.capacity() * sizeof(std::uint32_t);
+  }
+
   /// Number of slots touched since `clear_changes()`.
   std::size_t changed() const { return changed_count_; }
 

@@ -31,6 +31,7 @@ run_status two_sources() {
   count.stage = "count";
   count.role = "aggregator";
   count.work.operation.keys = 7;
+  count.work.operation.state_bytes = 4096;
   count.queued_rows = 12;
   count.most_queued = {{100, 1}, {300, 1}};
   status.instances.push_back(count);
@@ -46,6 +47,7 @@ TEST_CASE("a position adds up the instances and follows the source that is behin
   expected.done = {9};
   expected.queued_rows = 12;
   expected.keys = 7;
+  expected.state_bytes = 4096;
   expected.lowest_credit_rows = 700;
   CHECK(at == expected);
 }
@@ -98,6 +100,7 @@ TEST_CASE("a progress line of JSON is JSON", "[progress]") {
   at.rows = 12;
   at.queued_rows = 3;
   at.keys = 2;
+  at.state_bytes = 64;
   auto line = nlohmann::json::parse(progress_json({4}, 4001, at, 5.6));
   CHECK(line == nlohmann::json{{"epoch", 4},
                                {"elapsed_ms", 4001},
@@ -108,7 +111,8 @@ TEST_CASE("a progress line of JSON is JSON", "[progress]") {
                                {"queued_rows", 3},
                                {"lowest_credit_rows", nullptr},
                                {"watermark", nullptr},
-                               {"state_keys", 2}});
+                               {"state_keys", 2},
+                               {"state_bytes", 64}});
   at.part = 0.5;
   at.watermark = instant::from_seconds(0);
   at.lowest_credit_rows = 8;

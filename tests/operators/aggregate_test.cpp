@@ -45,6 +45,17 @@ constexpr marker first{.epoch = {1}};
 
 }  // namespace
 
+TEST_CASE("an aggregate tells how much memory its keys take", "[aggregate][F1401]") {
+  auto a = aggregate(emit::updates);
+  kept_outputs out;
+  const auto before = a.counters().state_bytes;
+  CHECK(before > 0);
+  std::vector<sale> many;
+  for (std::uint32_t shop = 0; shop < 10'000; ++shop) many.push_back({shop, 1});
+  a.process(0, batch_with<sale>(many), out);
+  CHECK(a.counters().state_bytes > before + 10'000 * sizeof(std::int64_t));
+}
+
 TEST_CASE("updates give every changed key once at a flush and keep the state", "[aggregate][S4]") {
   auto a = aggregate(emit::updates);
   CHECK(a.caches());

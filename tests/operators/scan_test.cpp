@@ -51,6 +51,11 @@ using results = std::vector<running>;
 
 }  // namespace
 
+TEST_CASE("scans tell how much memory their keys take", "[scan][F1401]") {
+  CHECK(arrival_scan{{0}, &note_reading}.counters().state_bytes > 0);
+  CHECK(resets_and_readings().counters().state_bytes > 0);
+}
+
 TEST_CASE("a scan takes rows as they arrive, with the state of their key", "[scan]") {
   arrival_scan s{{0}, &note_reading};
   kept_outputs out;

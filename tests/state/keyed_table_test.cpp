@@ -49,6 +49,22 @@ std::size_t longest_cluster(keyed_table<int>& table) {
 
 }  // namespace
 
+TEST_CASE("a table tells its memory: slots, states beside them, changes", "[keyed_table][F1401]") {
+  struct large {
+    char bytes[1000];
+  };
+  keyed_table<int> ignoring{changes::ignored};
+  const std::size_t empty = ignoring.bytes();
+  CHECK(empty >= ignoring.slots() * 2 * sizeof(key));
+  ignoring.reserve(100'000);
+  CHECK(ignoring.bytes() >= empty + 100'000 * 2 * sizeof(key));
+
+  keyed_table<large> beside;
+  const std::size_t before = beside.bytes();
+  beside.update(consecutive(1, 200), [](large&, std::size_t) {});
+  CHECK(beside.bytes() >= before + 200 * sizeof(large));
+}
+
 TEST_CASE("a slot of count and sum is half a cache line", "[keyed_table]") {
   struct count_sum {
     std::uint64_t count;

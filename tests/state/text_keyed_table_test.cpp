@@ -86,6 +86,16 @@ TEST_CASE("hashes that travel with the rows find what texts alone would", "[text
   CHECK(*table.find("north") == 4);
 }
 
+TEST_CASE("a text-keyed table counts the bytes of its keys", "[text_keyed_table][F1401]") {
+  text_keyed_table<int> table;
+  count(table, {"a"});
+  const std::size_t small = table.bytes();
+  CHECK(small >= table.slots() * sizeof(int) + table.text_bytes());
+  const std::string long_word(1'000'000, 'x');
+  count(table, {long_word});
+  CHECK(table.bytes() >= small + long_word.size());
+}
+
 TEST_CASE("a cleared text-keyed table is as new", "[text_keyed_table]") {
   text_keyed_table<int> table;
   const std::string long_word(1'000'000, 'x');
