@@ -80,6 +80,8 @@ class actor_shell : public caf::event_based_actor {
             .busy_ns = static_cast<std::uint64_t>(busy_.count()),
             .blocked_ns = static_cast<std::uint64_t>(blocked_.count()),
             .most_queued = {},
+            .queued = {},
+            .credit_left = {},
             .queued_rows = 0,
             .output_ratio = 0};
   }

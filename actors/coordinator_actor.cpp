@@ -2,10 +2,19 @@
 
 #include <utility>
 
+#include "sluice/actors/process_memory.hpp"
+
 namespace sluice {
 
 namespace {
+
 struct report_tick {};
+
+instant wall_clock() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
 }  // namespace
 
 }  // namespace sluice
@@ -22,6 +31,7 @@ caf::behavior coordinator_actor::make_behavior() {
         status_.instances = m.blank;
         for (const std::size_t source : m.paced) pacing_.add(source);
         start_ = home_system().clock().now();
+        status_.memory_limit_bytes = memory_limit_bytes();
         open(tracker_.tick(0));
         schedule_tick();
         if (options_.report_every.count() > 0)
@@ -41,9 +51,7 @@ caf::behavior coordinator_actor::make_behavior() {
         trace(traced::passed, m.mark.epoch.value);
         const epoch_id before = tracker_.last_done();
         open(tracker_.passed(m.mark.epoch, m.mark.end));
-        if (options_.on_epoch)
-          for (std::uint64_t e = before.value + 1; e <= tracker_.last_done().value; ++e)
-            options_.on_epoch({e}, elapsed_ms());
+        close_done(before);
         if (!tracker_.finished() || ending_) return;
         ending_ = true;
         ask_for_reports();
@@ -71,8 +79,21 @@ std::uint64_t coordinator_actor::elapsed_ms() {
 
 void coordinator_actor::open(const std::optional<epoch_tracker::opening>& due) {
   if (!due) return;
+  opened_at_.push_back(home_system().clock().now());
   for (const auto& source : members_.sources)
     seam::tell(this, source, open_message{due->epoch, due->commit});
+}
+
+// Epochs are done in the order they were opened in.
+void coordinator_actor::close_done(epoch_id before) {
+  const auto now = home_system().clock().now();
+  for (std::uint64_t e = before.value + 1; e <= tracker_.last_done().value; ++e) {
+    const auto took =
+        std::chrono::duration_cast<std::chrono::microseconds>(now - opened_at_.front());
+    status_.epoch_durations.add(static_cast<std::uint64_t>(took.count()));
+    opened_at_.pop_front();
+    if (options_.on_epoch) options_.on_epoch({e}, elapsed_ms());
+  }
 }
 
 void coordinator_actor::schedule_tick() {
@@ -107,6 +128,8 @@ void coordinator_actor::take(const actor_report& report) {
   of.blocked_ns = report.blocked_ns;
   of.queued_rows = report.queued_rows;
   of.most_queued = report.most_queued;
+  of.queued = report.queued;
+  of.credit_left = report.credit_left;
   of.output_ratio = report.output_ratio;
   if (reports_missing_ == 0 || --reports_missing_ != 0) return;
   if (std::exchange(ask_again_, false)) return ask_for_reports();
@@ -120,6 +143,9 @@ void coordinator_actor::count_epochs() {
   status_.opened = tracker_.last_opened();
   status_.done = tracker_.last_done();
   status_.commits = tracker_.commits();
+  status_.undecided = tracker_.undecided();
+  status_.taken_at = wall_clock();
+  status_.memory_bytes = resident_bytes();
 }
 
 void coordinator_actor::end(std::string failure) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -48,6 +49,7 @@ class coordinator_actor : public caf::event_based_actor {
  private:
   std::uint64_t elapsed_ms();
   void open(const std::optional<epoch_tracker::opening>& due);
+  void close_done(epoch_id before);
   void schedule_tick();
   void take(const progress_message& progress);
   void ask_for_reports();
@@ -60,6 +62,7 @@ class coordinator_actor : public caf::event_based_actor {
   epoch_tracker tracker_;
   assembly_message members_;
   caf::actor_clock::time_point start_{};
+  std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done
   pacing pacing_;
   run_status status_;
   std::size_t reports_missing_ = 0;

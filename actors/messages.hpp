@@ -90,6 +90,8 @@ struct actor_report {
   std::uint64_t busy_ns = 0;        ///< Time spent in handlers.
   std::uint64_t blocked_ns = 0;     ///< Time spent waiting for credit.
   std::vector<credit> most_queued;  ///< Per inlet channel, the most that ever waited.
+  std::vector<credit> queued;       ///< Per inlet channel, what waits now …
+  std::vector<credit> credit_left;  ///< … and what its sender may still send.
   std::uint64_t queued_rows = 0;    ///< Waiting in its inlets now.
   double output_ratio = 0;          ///< Output ÷ input rows of the last flush.
 };

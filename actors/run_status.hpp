@@ -20,7 +20,9 @@ struct instance_status {
   std::uint64_t busy_ns = 0;
   std::uint64_t blocked_ns = 0;
   std::uint64_t queued_rows = 0;
-  std::vector<credit> most_queued;  ///< Per inlet channel.
+  std::vector<credit> most_queued;  ///< Per inlet channel, as are the next two.
+  std::vector<credit> queued;
+  std::vector<credit> credit_left;  ///< What the sender may still send.
 };
 
 /// A run as its coordinator sees it.
@@ -29,6 +31,11 @@ struct run_status {
   epoch_id opened;
   epoch_id done;
   std::uint64_t commits = 0;
+  std::uint64_t undecided = 0;  ///< COMMIT epochs that are open.
+  epoch_duration_histogram epoch_durations;
+  instant taken_at;                      ///< Wall clock of this status.
+  std::uint64_t memory_bytes = 0;        ///< Of the process, resident; 0: not known.
+  std::uint64_t memory_limit_bytes = 0;  ///< What the process may have; 0: not known.
   std::vector<instance_status> instances;
   bool finished = false;
   std::string failure;  ///< Empty, or the stage and its reason.

@@ -70,6 +70,7 @@ source_pump::next source_pump::pump(channel_sender& to) {
     counters_.rows += got.rows->size();
     counters_.bytes += got.rows->bytes();
     ++counters_.batches;
+    counters_.batch_rows.add(got.rows->size());
     const instant before = watermark();
     if (parts_.event_time) parts_.event_time->see(*got.rows);
     for (auto& edge : parts_.edges)
@@ -100,6 +101,7 @@ source_counters source_pump::counters() const {
   all.rejected = parts_.reader->rejected();
   all.progress = parts_.reader->progress();
   all.watermark = watermark();
+  if (parts_.event_time) all.watermark_of_rows = parts_.event_time->watermark();
   return all;
 }
 

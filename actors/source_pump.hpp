@@ -8,6 +8,7 @@
 
 #include "sluice/connectors/source.hpp"
 #include "sluice/operators/exchange.hpp"
+#include "sluice/operators/histogram.hpp"
 #include "sluice/operators/outlet.hpp"
 #include "sluice/operators/watermark.hpp"
 
@@ -34,11 +35,14 @@ struct source_parts {
 /// Counts of one source instance.
 struct source_counters {
   std::uint64_t rows = 0, bytes = 0, batches = 0;
+  batch_row_histogram batch_rows{};
   std::uint64_t markers = 0;
   std::uint64_t blocked_times = 0;
   std::uint64_t rejected = 0;
   read_progress progress;
   instant watermark = instant::lowest();  ///< Lowest: no event time, or no row yet.
+  /// The same as the rows alone have it: not raised to the highest by the end.
+  instant watermark_of_rows = instant::lowest();
 };
 
 /// The rules of one source instance (docs/protocol.md E2, 6.6, 6.7): reads only while it has

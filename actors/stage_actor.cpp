@@ -84,8 +84,11 @@ actor_report stage_actor::full_report() const {
   all.counts = stage_->counters();
   all.output_ratio = stage_->gather().output_ratio();
   for (std::size_t c = 0; c < stage_->in().channels(); ++c) {
-    all.most_queued.push_back(stage_->in().ledger(c).most_queued());
-    all.queued_rows += stage_->in().ledger(c).queued_rows();
+    const credit_ledger& ledger = stage_->in().ledger(c);
+    all.most_queued.push_back(ledger.most_queued());
+    all.queued.push_back({ledger.queued_rows(), ledger.queued_bytes()});
+    all.credit_left.push_back(ledger.credit_left());
+    all.queued_rows += ledger.queued_rows();
   }
   return all;
 }

@@ -53,6 +53,10 @@ class credit_ledger {
 
   std::uint64_t queued_rows() const { return arrived_.rows - consumed_.rows; }
   std::uint64_t queued_bytes() const { return arrived_.bytes - consumed_.bytes; }
+  /// What the sender may still send, as far as the receiver knows: what is under way has not left.
+  credit credit_left() const {
+    return {granted_.rows - arrived_.rows, granted_.bytes - arrived_.bytes};
+  }
   /// The most rows and bytes ever queued.
   credit most_queued() const { return most_; }
   credit window() const { return window_; }

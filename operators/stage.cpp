@@ -183,6 +183,7 @@ void stage::send(std::size_t channel, const batch_ptr& rows) {
   counters_.rows_out += rows->size();
   counters_.bytes_out += rows->bytes();
   ++counters_.batches_out;
+  counters_.batch_rows.add(rows->size());
   outlet_.push(channel, rows, root().delays_rows() ? instant::lowest() : promised_, pool_, *port_);
 }
 

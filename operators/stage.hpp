@@ -9,6 +9,7 @@
 
 #include "sluice/operators/batching.hpp"
 #include "sluice/operators/exchange.hpp"
+#include "sluice/operators/histogram.hpp"
 #include "sluice/operators/inlet.hpp"
 #include "sluice/operators/operation.hpp"
 #include "sluice/operators/outlet.hpp"
@@ -57,6 +58,7 @@ struct stage_parts {
 struct stage_counters {
   std::uint64_t rows_in = 0, bytes_in = 0, batches_in = 0;
   std::uint64_t rows_out = 0, bytes_out = 0, batches_out = 0;
+  batch_row_histogram batch_rows{};  ///< Of the batches given on, as they were pushed.
   std::uint64_t markers = 0;
   std::uint64_t timer_wakeups = 0;
   std::uint64_t blocked_times = 0;  ///< How often it had to stop for credit.

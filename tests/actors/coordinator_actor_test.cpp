@@ -150,6 +150,32 @@ TEST_CASE("when END has passed every sink all report once more, then the run has
   CHECK(run.statuses.empty());
 }
 
+TEST_CASE("an epoch takes from its opening until the last sink is done with it",
+          "[coordinator_actor][F1401]") {
+  coordinated run;
+  run.pass(100ms);
+  run.pass(3ms);
+  run.passed(1);
+  run.pass(97ms);
+  run.pass(100ms);  // epochs 2, a COMMIT, and 3 are open
+  run.tell(report_request{});
+  for (const std::size_t member : {0u, 1u, 2u}) run.report(member, 1);
+  REQUIRE(run.statuses.size() == 1);
+  CHECK(run.statuses[0].undecided == 1);
+  CHECK(run.statuses[0].epoch_durations.count() == 1);
+  CHECK(run.statuses[0].epoch_durations.sum() == 3'000);
+  run.passed(2, true);
+  run.passed(3);
+  run.tell(report_request{});
+  for (const std::size_t member : {0u, 1u, 2u}) run.report(member, 1);
+  CHECK(run.statuses[1].undecided == 0);
+  CHECK(run.statuses[1].epoch_durations.count() == 3);
+  CHECK(run.statuses[1].epoch_durations.sum() == 103'000);
+  CHECK(run.statuses[1].memory_bytes > 0);
+  CHECK(run.statuses[1].memory_limit_bytes > run.statuses[1].memory_bytes);
+  CHECK(run.statuses[1].taken_at >= run.statuses[0].taken_at);
+}
+
 TEST_CASE("reports are asked for at their interval, but not while some are missing",
           "[coordinator_actor]") {
   coordinated run{50ms};

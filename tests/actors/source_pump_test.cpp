@@ -79,6 +79,19 @@ TEST_CASE("END goes with the first COMMIT behind the last row, and nothing after
   CHECK(source.reads() == 1);
 }
 
+TEST_CASE("the end does not raise the watermark of the rows", "[source_pump][F1401]") {
+  scripted_source source{{.lateness = 5}};
+  source.grant_all();
+  CHECK(source.of().counters().watermark_of_rows == instant::lowest());
+  source.gives({100, 90}, read_state::end);
+  CHECK(source.pump() == next::exhausted);
+  const source_counters all = source.of().counters();
+  CHECK(all.watermark == instant::highest());
+  CHECK(all.watermark_of_rows == instant{94});
+  CHECK(all.batch_rows.count() == 1);
+  CHECK(all.batch_rows.sum() == 2);
+}
+
 TEST_CASE("an input without rows ends like any other", "[source_pump][X20]") {
   scripted_source source{{.lateness = 5}};
   source.says(read_state::end);

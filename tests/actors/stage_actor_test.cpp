@@ -94,6 +94,8 @@ TEST_CASE("a marker that has passed a sink is told to the coordinator behind its
   CHECK(report.number == 3);
   CHECK(std::get<stage_counters>(report.counts).rows_in == 2);
   CHECK(report.most_queued == std::vector{credit{2, report.most_queued[0].bytes}});
+  CHECK(report.queued == std::vector{credit{}});
+  CHECK(report.credit_left == std::vector{window});  // granted again: the channel was quiet
 }
 
 TEST_CASE("a stage that fails says so once, with its name, and does nothing more",

@@ -55,6 +55,16 @@ struct channel {
 
 }  // namespace
 
+TEST_CASE("a ledger tells what its sender has left", "[credit_window][F1401]") {
+  channel c{{10, 100}};
+  CHECK(c.in.credit_left() == credit{10, 100});
+  c.take_all_grants();
+  REQUIRE(c.send({4, 40}));
+  CHECK(c.in.credit_left() == credit{6, 60});
+  c.consume();  // granted anew
+  CHECK(c.in.credit_left() == credit{10, 100});
+}
+
 TEST_CASE("a channel opens with no credit", "[credit_window]") {
   credit_window out;
   CHECK(out.admits(0, 0));

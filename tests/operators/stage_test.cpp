@@ -249,6 +249,9 @@ TEST_CASE("a stage counts what goes through it", "[stage][F1401]") {
   CHECK(c.bytes_in == 24);
   CHECK(c.rows_out == 3);
   CHECK(c.batches_out == 2);
+  CHECK(c.batch_rows.up_to(0) == 1);  // of one row
+  CHECK(c.batch_rows.up_to(1) == 2);  // of at most four
+  CHECK(c.batch_rows.sum() == 3);
   CHECK(c.markers == 1);
 }
 
