@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ class command_line {
   command_line& add_verb(std::string name, std::string about,
                          verb_use use = verb_use::runs_a_graph);
 
+  /// Says what an exit code of the program's own means, for `help exit`; 0, 1, 2 and 130 are taken.
+  command_line& exit_code(int code, std::string meaning);
+
   /// Adds a flag with a text.
   command_line& option(const std::string& flag, std::string& value, std::string about,
                        std::vector<std::string> verbs = {});
@@ -78,6 +82,8 @@ class command_line {
   bool given(const std::string& flag) const;
   /// The name the program was called by, without folders.
   const std::string& program() const;
+  /// The program's own exit codes, ascending.
+  const std::map<int, std::string>& exit_codes() const;
   /// The help of the program, or of a verb; empty if there is no such verb.
   std::string help(const std::string& verb = {}) const;
 

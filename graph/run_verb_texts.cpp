@@ -66,12 +66,17 @@ std::string settings_help() {
          text_table(rows) + "\nexplain --config shows what is in force and who said so.\n";
 }
 
-std::string exit_help() {
-  return "0    done\n"
-         "1    the run failed\n"
-         "2    wrong usage, settings or graph, or a connector that cannot be opened: nothing was "
-         "started\n"
-         "130  aborted by a second Ctrl-C; the first one lets what was read be worked off\n";
+std::string exit_help(const std::map<int, std::string>& own_codes) {
+  std::map<int, std::string> all{
+      {0, "done"},
+      {1, "the run failed"},
+      {2,
+       "wrong usage, settings or graph, or a connector that cannot be opened: nothing was started"},
+      {130, "aborted by a second Ctrl-C; the first one lets what was read be worked off"}};
+  all.insert(own_codes.begin(), own_codes.end());
+  std::vector<std::vector<std::string>> lines;
+  for (const auto& [code, meaning] : all) lines.push_back({std::to_string(code), meaning});
+  return text_table(lines);
 }
 
 }  // namespace sluice

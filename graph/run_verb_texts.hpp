@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,6 @@ std::string list_text();
 
 /// What `help settings` and `help exit` print.
 std::string settings_help();
-std::string exit_help();
+std::string exit_help(const std::map<int, std::string>& own_codes);
 
 }  // namespace sluice

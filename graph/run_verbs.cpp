@@ -56,7 +56,7 @@ int version_verb(const command_line& line) {
 int help_verb(const command_line& line) {
   const std::string& topic = line.choices().topic;
   if (topic == "settings") return print(settings_help());
-  if (topic == "exit") return print(exit_help());
+  if (topic == "exit") return print(exit_help(line.exit_codes()));
   if (const std::string text = line.help(topic); !text.empty()) return print(text);
   std::vector<std::string> topics = line.verbs();
   topics.insert(topics.end(), {"settings", "exit"});

@@ -44,7 +44,8 @@ void declare(command_line& line, program_flags& into) {
   line.add_verb("demo", "the full published stream of 1,754,155 payments, and a verdict")
       .add_verb("verify", "the verdict, and the same results for every setting; exit 4 if not",
                 verb_use::other)
-      .add_verb("generate", "writes a world of payments to a file", verb_use::other);
+      .add_verb("generate", "writes a world of payments to a file", verb_use::other)
+      .exit_code(4, "`demo` or `verify` came to another result than the published one");
   line.option("seconds N", into.seconds,
               "how long the stream lasts; 0 or without: as fast as it can be worked off", {"demo"})
       .option("customers C", into.world.customers, "customers of the world (5000)", world_verbs)

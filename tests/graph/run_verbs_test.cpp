@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sluice/graph/run_verb_texts.hpp"
 #include "sluice/tests/graph/settings/wrong_files.hpp"
 #include "sluice/tests/graph/wrong_graphs.hpp"
 #include "sluice/tests/support/catch.hpp"
@@ -83,6 +84,7 @@ TEST_CASE("help shows the verbs and flags of every program and its own", "[run]"
   CHECK(called({"help", "check"}).out == called({"check", "--help"}).out);
   CHECK(called({"help", "check"}).out.find("--deny-warnings") != std::string::npos);
   CHECK(called({"help", "exit"}).out.find("130") != std::string::npos);
+  CHECK(exit_help({{4, "it differs"}}).find("  4  it differs\n") != std::string::npos);
   CHECK(called({"help", "settings"}).out.find("SLUICE_BATCH_ROWS") != std::string::npos);
 }
 
