@@ -47,9 +47,10 @@ TEST_CASE("without a control group that limits it the physical memory is the lim
           "[process_memory][F1401]") {
   control_groups groups;
   groups.limit("/a", "max");
+  groups.limit("/../outside", "5");
   CHECK(groups.limit_of("0::/a\n") == 1000);
   CHECK(groups.limit_of("0::/no/such\n") == 1000);
-  CHECK(groups.limit_of("0::/../a\n") == 1000);
+  CHECK(groups.limit_of("0::/../outside\n") == 1000);
   CHECK(groups.limit_of("3:memory:/a\n") == 1000);
   CHECK(groups.limit_of("") == 1000);
 }
