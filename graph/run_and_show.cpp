@@ -1,6 +1,7 @@
 #include "sluice/graph/run_and_show.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/graph/explain_plan.hpp"
 #include "sluice/graph/run.hpp"
+#include "sluice/graph/run_bypass_messages.hpp"
 #include "sluice/graph/run_interruption.hpp"
 #include "sluice/graph/run_number_text.hpp"
 #include "sluice/graph/run_progress_display.hpp"
@@ -19,6 +21,7 @@ namespace sluice {
 
 namespace {
 
+constexpr std::chrono::milliseconds between_reports{1000};  // where no progress is shown
 constexpr int done = 0, failed = 1, not_started = 2, aborted = 130;
 
 bool prints_rows(const graph_description& g) {
@@ -71,6 +74,13 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   std::map<std::string, std::shared_ptr<file_reject_log>> rejects;
   interruption stopping;
   stop_messages stops;
+  bypass_messages switches;
+  const auto say_switches = [&] {
+    for (const auto& text : switches.due()) {
+      shown.clear();
+      say.detail(text);
+    }
+  };
 
   run_options options;
   options.rejects = [&](const std::string& stage) {
@@ -80,13 +90,19 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   };
   options.on_start = [&] { say_start(description, planned, *chosen, say); };
   options.report_every = shown.report_every();
-  options.on_status = [&](const run_status& status) { shown.take(status); };
+  if (choices.loud == loudness::verbose && options.report_every.count() == 0)
+    options.report_every = between_reports;
+  options.on_status = [&](const run_status& status) {
+    shown.take(status);
+    switches.take(status);
+  };
   options.on_epoch = [&](epoch_id epoch, std::uint64_t elapsed_ms) {
     shown.take(epoch, elapsed_ms);
   };
   options.interrupted = [&] {
     const int level = stopping.level();
     stops.say(level, shown, say);
+    say_switches();
     shown.draw();
     return level;
   };
@@ -99,6 +115,8 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   shown_run all{
       .exit_code = done, .status = std::move(ran).value(), .drained = stopping.level() > 0};
   shown.finish(all.status);
+  switches.take(all.status);
+  say_switches();
   if (choices.stats == stats_form::table) say.asked_for(stats_tables(all.status, windows));
   if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
   for (const auto& read : rejected_rows(all.status)) {

@@ -15,10 +15,6 @@ const std::string nothing = "-";
 
 bool source(const instance_status& one) { return one.role == "source"; }
 
-std::string instance_name(const instance_status& one) {
-  return one.stage + (one.instance == 0 ? "" : " #" + std::to_string(one.instance + 1));
-}
-
 std::string count_or_nothing(std::uint64_t number) {
   return number == 0 ? nothing : grouped(number);
 }
@@ -114,6 +110,10 @@ bool numeric(const table_rows& rows, std::size_t column) {
 }
 
 }  // namespace
+
+std::string instance_name(const instance_status& one) {
+  return one.stage + (one.instance == 0 ? "" : " #" + std::to_string(one.instance + 1));
+}
 
 std::string text_table(const table_rows& rows) {
   std::string text;

@@ -16,6 +16,9 @@ std::string stats_tables(const run_status& status, const stage_windows& windows)
 /// only several processes have: links, rollbacks, generations.
 std::string stats_metrics(const run_status& status, const stage_windows& windows);
 
+/// An instance as people are told of it: `count`, `count #2`.
+std::string instance_name(const instance_status& one);
+
 /// Lays out rows of cells in columns, two blanks between them: the first row is the head, columns
 /// of which all other cells begin with a digit or a dash are flush right. Every row has as many
 /// cells as the first.

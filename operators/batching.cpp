@@ -35,7 +35,7 @@ void batching::flushed(std::size_t out) {
   ratio_ = static_cast<double>(out) / static_cast<double>(in);
   if (!adaptive_) return;
   if (!bypassing_) {
-    if (in >= smallest_sample && ratio_ > bypass_above) switch_to(true);
+    if (in >= smallest_sample && ratio_ > bypass_above) switch_to(true, ratio_);
   } else if (!sampling()) {
     ++batches_;
     passed_rows_ += in;
@@ -45,13 +45,16 @@ void batching::flushed(std::size_t out) {
     if (sample_in_ < smallest_sample) return;
     const bool repeating =
         static_cast<double>(sample_out_) < return_below * static_cast<double>(sample_in_);
-    switch_to(!repeating);
+    switch_to(!repeating, static_cast<double>(sample_out_) / static_cast<double>(sample_in_));
   }
 }
 
 // Starts counting towards the next sample, also where everything stays as it is.
-void batching::switch_to(bool bypass) {
-  if (bypass != bypassing_) ++(bypass ? switched_.to_bypass : switched_.to_gathering);
+void batching::switch_to(bool bypass, double ratio) {
+  if (bypass != bypassing_) {
+    ++(bypass ? switched_.to_bypass : switched_.to_gathering);
+    switch_ratio_ = ratio;
+  }
   bypassing_ = bypass;
   batches_ = passed_rows_ = sample_in_ = sample_out_ = 0;
 }

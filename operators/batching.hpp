@@ -62,6 +62,8 @@ class batching {
 
   bool bypassing() const { return bypassing_; }
   switches switched() const { return switched_; }
+  /// Output rows ÷ input rows that decided the last switch; 0 before the first.
+  double switch_ratio() const { return switch_ratio_; }
   /// Output rows ÷ input rows of the last flush that had input.
   double output_ratio() const { return ratio_; }
   std::size_t gathered_rows() const { return rows_; }
@@ -74,7 +76,7 @@ class batching {
     return bypassing_ && batches_ + 1 >= sample_every &&
            passed_rows_ >= (sample_every - 1) * smallest_sample;
   }
-  void switch_to(bool bypass);
+  void switch_to(bool bypass, double ratio);
   bool sized() const { return policy_ != batch_policy::off && policy_ != batch_policy::micro; }
 
   batch_policy policy_;
@@ -89,6 +91,7 @@ class batching {
   std::size_t sample_out_ = 0;
   double ratio_ = 0;
   switches switched_;
+  double switch_ratio_ = 0;
 };
 
 }  // namespace sluice

@@ -191,6 +191,7 @@ stage_counters stage::counters() const {
   stage_counters all = counters_;
   all.most_gathered = gather_.most_gathered();
   all.bypass = gather_.switched();
+  all.bypass_ratio = gather_.switch_ratio();
   all.operation = root().counters();
   return all;
 }

@@ -65,6 +65,7 @@ struct stage_counters {
   std::array<std::uint64_t, flush_causes> flushes{};
   std::uint64_t most_gathered = 0;  ///< Rows that ever waited for a flush.
   batching::switches bypass;  ///< How often gathering did not pay, and how often it did again.
+  double bypass_ratio = 0;    ///< O/I that decided the last switch.
   operation_counters operation;
 };
 

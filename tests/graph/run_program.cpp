@@ -42,6 +42,14 @@ void compose_sums(graph& g, const chosen_flags& flags) {
       .sink("alerts", to::csv{flags.output});
 }
 
+// Every number is a key of its own: grouping does not pay.
+void compose_unique(graph& g, const chosen_flags& flags) {
+  numbers(g, flags)
+      .key_by(&number::value)
+      .aggregate("seen", count(), emit::updates)
+      .sink("alerts", to::csv{flags.output});
+}
+
 // Every row as it comes.
 void compose_copy(graph& g, const chosen_flags& flags) {
   numbers(g, flags).sink("alerts", to::csv{flags.output});
@@ -111,6 +119,7 @@ int main(int argc, char** argv) {
   }
   graph g{"tested"};
   if (chosen.graph == "sums") compose_sums(g, chosen);
+  if (chosen.graph == "unique") compose_unique(g, chosen);
   if (chosen.graph == "copy") compose_copy(g, chosen);
   if (chosen.graph == "slow") compose_slow(g, chosen);
   if (chosen.graph == "failing") compose_failing(g, chosen);

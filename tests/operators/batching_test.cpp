@@ -91,8 +91,10 @@ TEST_CASE("a stage whose rows have few keys in common is bypassed", "[batching][
   batching b{batch_policy::both, 1000, true};
   CHECK(take(b, 1000, 800));
   CHECK_FALSE(b.bypassing());  // above 0.8, not at it
+  CHECK(b.switch_ratio() == 0);
   CHECK(take(b, 1000, 801));
   CHECK(b.bypassing());
+  CHECK(b.switch_ratio() == Approx(0.801));
   CHECK(b.took(300));  // every batch
   CHECK(b.cause() == flush_cause::batch);
 }
@@ -106,7 +108,8 @@ TEST_CASE("one bypassed batch in 16 decides whether keys repeat again", "[batchi
     CHECK(b.bypassing());
   }
   CHECK(take(b, 300, 209));
-  CHECK_FALSE(b.bypassing());  // 0.697
+  CHECK_FALSE(b.bypassing());
+  CHECK(b.switch_ratio() == Approx(0.697).epsilon(0.001));
 }
 
 TEST_CASE("at 0.7 the bypass stays", "[batching][S12][P10]") {
