@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sluice/actors/actor_shell.hpp"
-#include "sluice/actors/run_status.hpp"
 #include "sluice/operators/epoch_tracker.hpp"
 #include "sluice/operators/pacing.hpp"
+#include "sluice/operators/run_status.hpp"
 
 namespace sluice {
 

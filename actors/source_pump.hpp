@@ -8,8 +8,8 @@
 
 #include "sluice/connectors/source.hpp"
 #include "sluice/operators/exchange.hpp"
-#include "sluice/operators/histogram.hpp"
 #include "sluice/operators/outlet.hpp"
+#include "sluice/operators/source_counters.hpp"
 #include "sluice/operators/watermark.hpp"
 
 namespace sluice {
@@ -30,19 +30,6 @@ struct source_parts {
   std::optional<std::int64_t> most_ahead_us;
   bool steps_aside =
       false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
-};
-
-/// Counts of one source instance.
-struct source_counters {
-  std::uint64_t rows = 0, bytes = 0, batches = 0;
-  batch_row_histogram batch_rows{};
-  std::uint64_t markers = 0;
-  std::uint64_t blocked_times = 0;
-  std::uint64_t rejected = 0;
-  read_progress progress;
-  instant watermark = instant::lowest();  ///< Lowest: no event time, or no row yet.
-  /// The same as the rows alone have it: not raised to the highest by the end.
-  instant watermark_of_rows = instant::lowest();
 };
 
 /// The rules of one source instance (docs/protocol.md E2, 6.6, 6.7): reads only while it has

@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/apps/fraud/verdict.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 
 namespace sluice::bench {
 namespace {

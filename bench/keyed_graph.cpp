@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sluice.hpp"
 
 namespace sluice::bench {

@@ -15,9 +15,9 @@
 #include "sluice/bench/harness/latency.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sluice.hpp"
 
 namespace sluice::bench {

@@ -13,13 +13,13 @@
 #include <utility>
 #include <vector>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
 #include "sluice/bench/inputs/checksum.hpp"
 #include "sluice/bench/inputs/keyed_rows.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sluice.hpp"
 
 namespace sluice::bench {

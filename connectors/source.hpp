@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "sluice/operators/source_counters.hpp"
 #include "sluice/records/batch.hpp"
 #include "sluice/records/result.hpp"
 
@@ -46,12 +47,6 @@ enum class read_state {
 struct read_batch {
   batch_ptr rows;  ///< Null if there were none.
   read_state state = read_state::more;
-};
-
-/// How far a reader is, for progress: a unit of its own choosing (bytes of a file, rows).
-struct read_progress {
-  std::uint64_t done = 0;
-  std::uint64_t total = 0;  ///< 0 means not known.
 };
 
 /// Reads one instance's part of an input, a batch at a time. Owned and called by one source actor.

@@ -12,11 +12,10 @@
 #include "sluice/graph/run_command_line.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/graph/settings_problem.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
-
-struct run_status;
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
 /// `list`, `version`, `help` (UX 4.1). Returns the exit code: 0 done, 1 the run failed, 2 wrong

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/graph.hpp"
 #include "sluice/graph/run_command_line.hpp"
+#include "sluice/operators/run_status.hpp"
 
 namespace sluice {
 

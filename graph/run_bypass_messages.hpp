@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sluice/actors/run_status.hpp"
+#include "sluice/operators/run_status.hpp"
 
 namespace sluice {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/plan.hpp"
+#include "sluice/operators/run_status.hpp"
 
 namespace sluice {
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/graph.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sim/channel_checks.hpp"
 #include "sluice/sim/shrink.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 
 namespace sluice::fraud {
 

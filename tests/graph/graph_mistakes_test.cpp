@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/connectors/each.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sluice.hpp"
 #include "sluice/tests/support/catch.hpp"
 

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <numeric>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/settings_of_graph.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sluice.hpp"
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/child_process.hpp"

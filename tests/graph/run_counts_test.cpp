@@ -1,5 +1,5 @@
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/sluice.hpp"
 #include "sluice/tests/support/catch.hpp"
 

@@ -4,8 +4,8 @@
 #include <random>
 #include <set>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/tests/graph/whole_graph.hpp"
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/child_process.hpp"

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/apps/fraud/alert_steps.hpp"
 #include "sluice/apps/fraud/feature_text.hpp"
 #include "sluice/apps/fraud/plain_loop.hpp"
@@ -12,6 +11,7 @@
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/child_process.hpp"
 

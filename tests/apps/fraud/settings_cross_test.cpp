@@ -5,13 +5,13 @@
 #include <utility>
 #include <vector>
 
-#include "sluice/actors/run_status.hpp"
 #include "sluice/apps/fraud/feature_text.hpp"
 #include "sluice/apps/fraud/row_text_files.hpp"
 #include "sluice/apps/fraud/settings_sweep.hpp"
 #include "sluice/apps/fraud/sha256.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
+#include "sluice/operators/run_status.hpp"
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/child_process.hpp"
 

@@ -4,8 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "sluice/actors/source_pump.hpp"
-#include "sluice/operators/stage.hpp"
+#include "sluice/messages/credit.hpp"
+#include "sluice/messages/ids.hpp"
+#include "sluice/operators/histogram.hpp"
+#include "sluice/operators/source_counters.hpp"
+#include "sluice/operators/stage_counters.hpp"
 
 namespace sluice {
 
