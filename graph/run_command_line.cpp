@@ -39,7 +39,7 @@ struct command_line::contents {
   arguments_grammar grammar;
   std::string verb = "run";
   std::set<std::string> given;
-  std::map<int, std::string> exit_codes;
+  std::vector<std::pair<int, std::string>> exit_codes;
 
   void add(const std::string& flag, flag_arity arity, std::string about_it,
            std::vector<std::string> verbs, decltype(flag_description::take) take) {
@@ -109,11 +109,13 @@ command_line& command_line::add_verb(std::string name, std::string about, verb_u
 }
 
 command_line& command_line::exit_code(int code, std::string meaning) {
-  all_->exit_codes[code] = std::move(meaning);
+  all_->exit_codes.emplace_back(code, std::move(meaning));
   return *this;
 }
 
-const std::map<int, std::string>& command_line::exit_codes() const { return all_->exit_codes; }
+const std::vector<std::pair<int, std::string>>& command_line::exit_codes() const {
+  return all_->exit_codes;
+}
 
 command_line& command_line::option(const std::string& flag, std::string& value, std::string about,
                                    std::vector<std::string> verbs) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,7 +82,7 @@ class command_line {
   /// The name the program was called by, without folders.
   const std::string& program() const;
   /// The program's own exit codes, ascending.
-  const std::map<int, std::string>& exit_codes() const;
+  const std::vector<std::pair<int, std::string>>& exit_codes() const;
   /// The help of the program, or of a verb; empty if there is no such verb.
   std::string help(const std::string& verb = {}) const;
 

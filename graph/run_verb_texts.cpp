@@ -2,6 +2,8 @@
 
 #include <caf/config.hpp>
 
+#include <map>
+
 #include "sluice/graph/run_stats.hpp"
 #include "sluice/graph/run_verbs.hpp"
 #include "sluice/graph/settings_environment.hpp"
@@ -66,7 +68,7 @@ std::string settings_help() {
          text_table(rows) + "\nexplain --config shows what is in force and who said so.\n";
 }
 
-std::string exit_help(const std::map<int, std::string>& own_codes) {
+std::string exit_help(const std::vector<std::pair<int, std::string>>& own_codes) {
   std::map<int, std::string> all{
       {0, "done"},
       {1, "the run failed"},

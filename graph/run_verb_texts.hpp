@@ -1,7 +1,7 @@
 #pragma once
 
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sluice/graph/run_command_line.hpp"
@@ -13,6 +13,6 @@ std::string list_text();
 
 /// What `help settings` and `help exit` print.
 std::string settings_help();
-std::string exit_help(const std::map<int, std::string>& own_codes);
+std::string exit_help(const std::vector<std::pair<int, std::string>>& own_codes);
 
 }  // namespace sluice
