@@ -1,4 +1,4 @@
-// BS (a): what the size of batches is worth (BENCHMARKS 3.2). The keyed sum of 100,000 opaque keys
+// BS (a): what the size of batches is worth. The keyed sum of 100,000 opaque keys
 // with batches of 1 to 65,536 rows, against the loop and against batches of one row.
 
 #include <memory>

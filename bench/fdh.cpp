@@ -1,4 +1,4 @@
-// FD-H: the whole fraud graph over the handbook stream (BENCHMARKS 3.6): every feature, both
+// FD-H: the whole fraud graph over the handbook stream: every feature, both
 // scorers, alerts and cards, rows per second of CPU time.
 
 #include <memory>

@@ -1,4 +1,4 @@
-// KS: the keyed sum in one process (BENCHMARKS 3.1), a graph of actors against one loop around the
+// KS: the keyed sum in one process, a graph of actors against one loop around the
 // same aggregate. Class F: results once, at the end.
 
 #include <memory>
@@ -19,7 +19,7 @@ constexpr std::size_t full_batch = 8192, small_batch = 1024, window = 65'536;
 
 std::string engine(std::size_t batch_rows) { return "engine/" + std::to_string(batch_rows); }
 
-// The gates and goals of BENCHMARKS 5, KS/F.
+// The gates and goals (docs/benchmarks.md).
 std::vector<comparison> lines_of(const keyed_input& input) {
   const bool dense = input.kind == key_kind::dense;
   std::vector<comparison> lines;

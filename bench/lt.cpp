@@ -1,4 +1,4 @@
-// LT: how long a row takes through the keyed sum at a fixed rate (BENCHMARKS 3.7), policy `off`.
+// LT: how long a row takes through the keyed sum at a fixed rate, policy `off`.
 // Open loop: a row is due at its time whether or not anybody is ready for it, and its wait counts
 // from then until the sink is called with its result.
 

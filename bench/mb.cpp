@@ -1,4 +1,4 @@
-// MB: memory under a slow sink (BENCHMARKS 3.11). Rows of 100 bytes, one out for each in; the sink
+// MB: memory under a slow sink. Rows of 100 bytes, one out for each in; the sink
 // takes them freely at first, then at a tenth of that rate, then at a hundredth, then not at all,
 // then freely again. What is queued and held must stay within the windows all the time.
 

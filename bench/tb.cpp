@@ -1,4 +1,4 @@
-// TB: the keyed table alone (BENCHMARKS 3.14). Steady state, count and sum, batches of 8192 rows
+// TB: the keyed table alone. Steady state, count and sum, batches of 8192 rows
 // from a small buffer; only the time inside the table is counted.
 
 #include <algorithm>
@@ -137,7 +137,7 @@ contender boost_contender(const shared_rows&, bool) {
 // A limit on time ratios is one on ratios of speed, the other way up.
 double times(double limit) { return 1 / limit; }
 
-// The gates and goals of BENCHMARKS 5, TB.
+// The gates and goals (docs/benchmarks.md).
 std::vector<comparison> lines_of(const keyed_input& input) {
   const std::string name = to_string(input);
   std::vector<comparison> lines;

@@ -37,7 +37,7 @@ struct drawn_edge {
 /// The edges of `g` in the order of the stages they lead to.
 std::vector<drawn_edge> edges_of(const graph_description& g);
 
-/// What a stage does in the picture of DESIGN 1: source, batcher, aggregator, sink.
+/// What a stage does in the picture of a graph: source, batcher, aggregator, sink.
 std::string_view role_of(stage_kind kind);
 
 }  // namespace sluice

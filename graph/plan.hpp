@@ -13,7 +13,7 @@
 
 namespace sluice {
 
-/// What a planned stage does in the picture of DESIGN 1.
+/// What a planned stage does in the picture of a graph: source, batcher, aggregator, sink.
 enum class stage_role : std::uint8_t { source, batcher, aggregator, sink };
 std::string_view to_string(stage_role role);
 

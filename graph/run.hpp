@@ -18,7 +18,7 @@
 namespace sluice {
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
-/// `list`, `version`, `help` (UX 4.1). Returns the exit code: 0 done, 1 the run failed, 2 wrong
+/// `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
 /// usage, configuration or graph (nothing started), 130 aborted. Prints everything itself; does not
 /// throw for what a user can get wrong.
 int run(const graph& g, int argc, char** argv);

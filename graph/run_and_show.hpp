@@ -8,7 +8,7 @@ namespace sluice {
 
 /// What became of a run.
 struct shown_run {
-  int exit_code = 0;     ///< UX 4.3: 0 done, 1 failed, 2 nothing was started, 130 aborted.
+  int exit_code = 0;     ///< 0 done, 1 failed, 2 nothing was started, 130 aborted.
   run_status status;     ///< What was counted; empty with exit code 2.
   bool drained = false;  ///< Somebody asked it to stop before its input ended.
 };

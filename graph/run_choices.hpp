@@ -10,8 +10,8 @@ namespace sluice {
 /// too, and else a line every few seconds.
 enum class progress_form : std::uint8_t { automatic, bar, plain, json, none };
 
-/// How the counts of a run are shown at its end: not at all, as a table, or as Prometheus text with
-/// the names of UX 7.
+/// How the counts of a run are shown at its end: not at all, as a table, or as Prometheus
+/// text.
 enum class stats_form : std::uint8_t { none, table, metrics };
 
 enum class picture_form : std::uint8_t { text, dot, mermaid };

@@ -17,7 +17,7 @@ struct run_choices;
 /// Whether a verb of a program's own runs a graph: then the flags of `run` go with it too.
 enum class verb_use : std::uint8_t { runs_a_graph, other };
 
-/// The command line of a program: the verbs and flags every program has (UX 4.1), and its own.
+/// The command line of a program: the verbs and flags every program has, and its own.
 ///
 ///   std::string file;
 ///   std::uint16_t port = 9999;

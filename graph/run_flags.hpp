@@ -8,7 +8,7 @@
 
 namespace sluice {
 
-/// The verbs every program has (UX 4.1).
+/// The verbs every program has.
 std::vector<verb_description> usual_verbs();
 
 /// The flags every program has. They write into `into`, which outlives them. `running` are the

@@ -7,8 +7,7 @@
 
 namespace sluice {
 
-/// Says things to the person at the terminal, on stderr unless told otherwise: stdout is for data
-/// (UX 4.3).
+/// Says things to the person at the terminal, on stderr unless told otherwise: stdout is for data.
 class run_messages {
  public:
   explicit run_messages(const run_choices& chosen, std::FILE* to = stderr);

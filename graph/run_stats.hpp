@@ -11,7 +11,7 @@ namespace sluice {
 /// how full its channels were, and what its actor did with its time.
 std::string stats_tables(const run_status& status, const stage_windows& windows);
 
-/// The same as Prometheus text (exposition format 0.0.4) with the names of UX 7. Without
+/// The same as Prometheus text (exposition format 0.0.4). Without
 /// `sluice_channel_oldest_row_seconds`, the phases of `sluice_epoch_duration_seconds`, and what
 /// only several processes have: links, rollbacks, generations.
 std::string stats_metrics(const run_status& status, const stage_windows& windows);

@@ -30,7 +30,7 @@ using environment_variable = std::pair<std::string, std::string>;
 /// Returns the environment of this process, by name.
 std::vector<environment_variable> process_environment();
 
-/// Gathers settings from everywhere and decides which are in force (FEATURES 1.1, UX 5).
+/// Gathers settings from everywhere and decides which are in force.
 ///
 ///   settings_reader reader(stage_names);
 ///   reader.code("batch.rows", 4096, where);

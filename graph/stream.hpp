@@ -75,7 +75,7 @@ class with_options : public stage_handle {
     if (this->one_stage("name", name.at)) rename(name);
     return self();
   }
-  /// When results leave the stage (DESIGN 4). `batch_policy::off` makes the path into it inline.
+  /// When results leave the stage. `batch_policy::off` makes the path into it inline.
   Self policy(batch_policy policy, call_site at = call_site::current()) {
     if (this->one_stage("policy", at)) set("policy", std::string{to_string(policy)}, at);
     return self();

@@ -5,7 +5,7 @@
 
 namespace sluice {
 
-/// The end of an epoch, in band with the rows (docs/protocol.md, PROTOCOL 6.1). Every marker tells
+/// The end of an epoch, in band with the rows (docs/protocol.md 6.1). Every marker tells
 /// the stages to flush.
 struct marker {
   epoch_id epoch;

@@ -7,7 +7,7 @@
 
 namespace sluice {
 
-/// When results leave a stage (DESIGN 4). Row and byte bounds of the channel hold under every
+/// When results leave a stage. Row and byte bounds of the channel hold under every
 /// policy.
 enum class batch_policy : std::uint8_t {
   off,        ///< as soon as a batch has been processed

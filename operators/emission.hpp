@@ -5,7 +5,7 @@
 
 namespace sluice {
 
-/// What an aggregate gives on (DESIGN 4).
+/// What an aggregate gives on.
 enum class emit : std::uint8_t {
   updates,    ///< At every flush the running result of every key that changed since the last one,
               ///< once.

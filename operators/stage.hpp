@@ -53,7 +53,7 @@ struct stage_parts {
   batch_bounds bounds;
 };
 
-/// One instance of a batcher, aggregator or sink: inlet, operation, outlet (DESIGN 5). Pure: events
+/// One instance of a batcher, aggregator or sink: inlet, operation, outlet. Pure: events
 /// go in, what is to be said comes out through the port. After every event, `run` does all that can
 /// be done now.
 class stage {

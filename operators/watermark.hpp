@@ -8,7 +8,7 @@
 
 namespace sluice {
 
-/// Tracks how far event time has come in one instance of a source (DESIGN 8).
+/// Tracks how far event time has come in one instance of a source.
 ///
 /// Rows may be late by up to `lateness` µs against the newest row so far: the watermark is the
 /// newest event time minus lateness minus 1 µs, and never falls.

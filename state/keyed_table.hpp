@@ -11,7 +11,7 @@
 namespace sluice {
 
 /// What a keyed stage remembers: one `State` for every integer key, and which keys changed since
-/// the last flush (DESIGN 6).
+/// the last flush.
 ///
 ///   keyed_table<std::int64_t> total;
 ///   total.update(cards, [&](std::int64_t& sum, std::size_t row) { sum += amounts[row]; });

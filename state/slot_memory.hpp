@@ -12,7 +12,7 @@ namespace sluice {
 /// made when they are first written.
 class slot_memory {
  public:
-  /// Size in bytes above which huge pages pay (BENCHMARKS 4.10).
+  /// Size in bytes above which huge pages pay.
   static constexpr std::size_t huge_from = std::size_t{4} << 20;
 
   slot_memory() = default;

@@ -158,7 +158,7 @@ class slot_table {
     return here.key == 0 && place != 0;
   }
 
-  // Low load while the table is small and a collision costs more than the memory (BENCHMARKS 4.9).
+  // Low load while the table is small and a collision costs more than the memory.
   static bool crowded(std::size_t keys, std::size_t slots) {
     return slots * sizeof(slot_type) < small_bytes ? keys * 4 > slots : keys * 8 > slots * 5;
   }

@@ -18,7 +18,8 @@ struct report_frame {
   json_object noise{};
 };
 
-/// The JSON line of BENCHMARKS 1.5 for one finding; "attempts" follows its members.
+/// The JSON line for one finding, the same members for every benchmark; "attempts" follows its
+/// members.
 std::string report_line(const report_frame& frame, const finding& f);
 
 /// The same for one figure of a trial, its members about a bound null; "measure", "value" and the

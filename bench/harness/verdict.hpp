@@ -21,7 +21,7 @@ struct evidence {
   double allocations_per_mrow = 0;
 };
 
-/// Judges by BENCHMARKS 1.3. A ratio at the gate passes however noisy the machine; one below fails
+/// A ratio at the gate passes however noisy the machine; one below fails
 /// only if the machine was quiet: control median in 0.87–1.15, at most a third of the repetitions
 /// foreign. More than `most_allocations` per million rows fail at once; nothing there means they
 /// are not judged.

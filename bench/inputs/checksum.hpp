@@ -9,8 +9,8 @@
 
 namespace sluice::bench {
 
-/// What a benchmark must compute: a number of rows and named sums that do not depend on their order
-/// (BENCHMARKS 2.2).
+/// What a benchmark must compute: a number of rows and named sums that do not depend on their
+/// order.
 struct answer {
   std::uint64_t rows = 0;
   std::vector<std::pair<std::string, std::uint64_t>> sums;
