@@ -1,6 +1,7 @@
 // FD-H: the whole fraud graph over the handbook stream: every feature, both
 // scorers, alerts and cards, rows per second of CPU time.
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -44,7 +45,8 @@ trial_outcome judge_stream(const handbook_world& world, const world_feed& feed) 
                             .cpu_s = watch.cpu_s(),
                             .allocations = watch.allocated()},
                     .figures = {},
-                    .right = all_right(checks)};
+                    .right = std::all_of(checks.begin(), checks.end(),
+                                         [](const verdict_line& one) { return one.right; })};
   out.figures.push_back(static_cast<double>(out.run.rows) / out.run.cpu_s);
   return out;
 }

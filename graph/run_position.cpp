@@ -29,6 +29,11 @@ void lower(std::optional<std::uint64_t>& least, std::uint64_t value) {
   least = std::min(least.value_or(value), value);
 }
 
+// The lowest instant says that there is none.
+void lower(std::optional<instant>& least, instant value) {
+  if (value != instant::lowest()) least = std::min(least.value_or(value), value);
+}
+
 }  // namespace
 
 stage_windows windows_of(const plan& p) {
@@ -42,15 +47,17 @@ run_position position_of(const run_status& status, const stage_windows& windows)
   at.elapsed_ms = status.elapsed_ms;
   at.done = status.done;
   std::map<std::string, part_read> sources;
+  std::optional<instant> ended;  // how far those came of which all is read
   for (const auto& one : status.instances) {
     if (one.role == "source") {
       at.rows += one.source.rows;
       at.rejected += one.source.rejected;
       sources[one.stage].done += one.source.progress.done;
       sources[one.stage].total += one.source.progress.total;
-      const instant promised = one.source.watermark;
-      if (promised != instant::lowest())
-        at.watermark = std::min(at.watermark.value_or(promised), promised);
+      if (const instant promised = one.source.watermark; promised == instant::highest())
+        lower(ended, one.source.watermark_of_rows);
+      else
+        lower(at.watermark, promised);
     }
     at.queued_rows += one.queued_rows;
     at.keys += one.work.operation.keys;
@@ -60,6 +67,7 @@ run_position position_of(const run_status& status, const stage_windows& windows)
     for (const auto& most : one.most_queued)
       lower(at.lowest_credit_rows, window->second.rows - std::min(window->second.rows, most.rows));
   }
+  if (!at.watermark) at.watermark = ended;
   at.part = part_of(sources);
   return at;
 }

@@ -27,8 +27,8 @@ struct run_position {
   std::uint64_t queued_rows = 0;
   std::uint64_t keys = 0;
   std::uint64_t state_bytes = 0;
-  /// The smallest watermark of all sources with an event time; nothing if none has one or has seen
-  /// a row.
+  /// The smallest watermark of the sources with an event time that are still read, or of their last
+  /// rows if all have ended; nothing if none has one or has seen a row.
   std::optional<instant> watermark;
   /// The least rows a channel had left of its window so far; nothing if there is no channel.
   std::optional<std::uint64_t> lowest_credit_rows;

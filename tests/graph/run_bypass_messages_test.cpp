@@ -36,7 +36,7 @@ TEST_CASE("a switch of the bypass is said once, with its reason", "[bypass_messa
 }
 
 TEST_CASE("switches that follow each other closely are counted in one line",
-          "[bypass_messages][S12]") {
+          "[bypass_messages][actors][S12]") {
   bypass_messages say;
   CHECK(said(say, switched(1000, {1, 0}, 0.9)).size() == 1);
   CHECK(said(say, switched(5999, {2, 1}, 0.9)).empty());
@@ -45,7 +45,7 @@ TEST_CASE("switches that follow each other closely are counted in one line",
               "times since the last line)"});
 }
 
-TEST_CASE("the end of a run holds no switch back", "[bypass_messages][S12]") {
+TEST_CASE("the end of a run holds no switch back", "[bypass_messages][actors][S12]") {
   bypass_messages say;
   CHECK(said(say, switched(1000, {1, 0}, 0.9)).size() == 1);
   run_status last = switched(1100, {1, 1}, 0.6);
@@ -53,7 +53,8 @@ TEST_CASE("the end of a run holds no switch back", "[bypass_messages][S12]") {
   CHECK(said(say, last) == lines{"count #2: gathers again: O/I 0.60 is below 0.70"});
 }
 
-TEST_CASE("a verbose run says that a stage was bypassed, and why", "[bypass_messages][S12]") {
+TEST_CASE("a verbose run says that a stage was bypassed, and why",
+          "[bypass_messages][actors][S12]") {
   const scratch_folder folder;
   const auto said_by = [&](const char* flag) {
     const finished_child ran = run_child({SLUICE_RUN_PROGRAM, "run", "--graph", "unique", "--count",

@@ -65,6 +65,18 @@ TEST_CASE("the watermark is the smallest of those sources that have one", "[prog
   status.instances[0].source.watermark = instant::from_seconds(20);
   status.instances[2].source.watermark = instant::from_seconds(50);
   CHECK(position_of(status, {}).watermark == instant::from_seconds(20));
+  status.instances[0].source.watermark = instant::highest();  // all is read
+  status.instances[0].source.watermark_of_rows = instant::from_seconds(30);
+  CHECK(position_of(status, {}).watermark == instant::from_seconds(50));
+  status.instances[2].source.watermark = instant::highest();
+  status.instances[2].source.watermark_of_rows = instant::from_seconds(60);
+  CHECK(position_of(status, {}).watermark == instant::from_seconds(30));
+}
+
+TEST_CASE("a stream without event time has no watermark, not at its end either", "[progress]") {
+  run_status status = two_sources();
+  for (auto& one : status.instances) one.source.watermark = instant::highest();
+  CHECK(position_of(status, {}).watermark == std::nullopt);
 }
 
 TEST_CASE("the rate follows what comes now", "[progress]") {
