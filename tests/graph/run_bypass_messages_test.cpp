@@ -36,7 +36,7 @@ TEST_CASE("a switch of the bypass is said once, with its reason", "[bypass_messa
 }
 
 TEST_CASE("switches that follow each other closely are counted in one line",
-          "[bypass_messages][actors][S12]") {
+          "[bypass_messages][S12]") {
   bypass_messages say;
   CHECK(said(say, switched(1000, {1, 0}, 0.9)).size() == 1);
   CHECK(said(say, switched(5999, {2, 1}, 0.9)).empty());
@@ -45,7 +45,7 @@ TEST_CASE("switches that follow each other closely are counted in one line",
               "times since the last line)"});
 }
 
-TEST_CASE("the end of a run holds no switch back", "[bypass_messages][actors][S12]") {
+TEST_CASE("the end of a run holds no switch back", "[bypass_messages][S12]") {
   bypass_messages say;
   CHECK(said(say, switched(1000, {1, 0}, 0.9)).size() == 1);
   run_status last = switched(1100, {1, 1}, 0.6);
