@@ -24,10 +24,23 @@ void append_plain(std::string& out, std::string_view part) {
   }
 }
 
-// Whether a string may begin at `at`: not where it is glued to a bare value, which toml++ reads on
-// into the string.
-bool text_may_begin(std::string_view line, std::size_t at) {
-  return at == 0 || std::string_view(" \t=,.[{").find(line[at - 1]) != std::string_view::npos;
+// Whether a string or a bracket may begin at `at`, in a value or not: not where it is glued to a
+// bare value, which toml++ reads on into the string.
+bool may_begin(std::string_view line, std::size_t at, bool in_value) {
+  if (at == 0) return true;
+  const char before = line[at - 1];
+  if (before == '[' || before == '{') return may_begin(line, at - 1, in_value);
+  if (before == '.') return !in_value;
+  return std::string_view(" \t=,").find(before) != std::string_view::npos;
+}
+
+// Equals signs of the last pair in [begin, end) of `line`; `before` were seen in front of it.
+int equals_after(std::string_view line, std::size_t begin, std::size_t end, int before) {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (line[at] == ',' || (line[at] == '{' && may_begin(line, at, before > 0))) before = 0;
+    if (line[at] == '=') ++before;
+  }
+  return before;
 }
 
 }  // namespace
@@ -83,10 +96,14 @@ std::string plain_characters(std::string_view text) {
   for (std::size_t begin = 0; begin < text.size();) {
     auto end = std::min(text.find('\n', begin), text.size());
     auto line = text.substr(begin, end - begin);
+    int equals = 0;  // of the present pair: behind a second one all is still its bare value
     for (const auto& segment : walk.next(line, 0)) {
       auto part = line.substr(segment.begin, segment.end - segment.begin);
+      if (segment.kind == segment_kind::plain)
+        equals = equals_after(line, segment.begin, segment.end, equals);
       bool kept = segment.kind == segment_kind::comment ||
-                  (segment.kind == segment_kind::text && text_may_begin(line, segment.begin));
+                  (segment.kind == segment_kind::text && equals < 2 &&
+                   may_begin(line, segment.begin, equals > 0));
       if (kept) {
         out += part;
       } else {

@@ -94,6 +94,11 @@ TEST_CASE("characters beyond ASCII are kept where they may stand", "[settings_se
         R"("é".'é' = ["é",'é'] # {'é'="é"})");
   CHECK(plain_characters(R"(rows = 1"é")") == R"(rows = 1"?")");
   CHECK(plain_characters(R"(rows = 1'"é'"é")") == R"(rows = 1'"?'"?")");
+  CHECK(plain_characters(R"(rows = 6x.y="é")") == R"(rows = 6x.y="?")");
+  CHECK(plain_characters(R"(rows = 6."é")") == R"(rows = 6."?")");
+  CHECK(plain_characters(R"(rows = 6{a = "é"})") == R"(rows = 6{a = "?"})");
+  CHECK(plain_characters(R"(rows = 6["é"])") == R"(rows = 6["?"])");
+  CHECK(plain_characters(R"(a = {b."é" = "é", c = "é"})") == R"(a = {b."é" = "é", c = "é"})");
   CHECK(plain_characters(R"(a = '''x'''"é")") == R"(a = '''x'''"?")");
   CHECK(plain_characters("5\xA9 \xC3\xA9\xA9 \xFF\xFF") == "5? ? ??");
 }
