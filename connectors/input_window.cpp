@@ -33,6 +33,7 @@ result<bytes_state> input_window::fill() {
   auto got = bytes_->read({room_.get() + to_, wanted});
   if (!got) return got.failure();
   to_ += got.value().count;
+  room_[to_] = '\0';  // in the padding
   ended_ = got.value().state == bytes_state::end;
   return got.value().state;
 }

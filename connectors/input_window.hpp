@@ -14,7 +14,8 @@ namespace sluice {
 ///   |---- used ----|------- rest() -------|-- not read yet --
 ///                  ^ offset()
 ///
-/// `padding` bytes behind `rest()` may be read (not used): their values mean nothing.
+/// `padding` bytes behind `rest()` may be read (not used): the first is 0 once something has been
+/// read, as the JSON reader looks whether a bracket stands there; the others mean nothing.
 class input_window {
  public:
   static constexpr std::size_t padding = 64;

@@ -34,26 +34,6 @@ std::string_view reason_of(simdjson::error_code error) {
   }
 }
 
-// True if brackets outside of text are open more than `deepest` deep, the row's own included.
-bool nested_too_deep(std::string_view line) {
-  int depth = 0;
-  bool in_text = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (in_text) {
-      if (c == '\\') ++i;
-      in_text = c != '"';
-    } else if (c == '"') {
-      in_text = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > deepest) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 std::string_view trimmed(std::string_view token) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!token.empty() && blank(token.back())) token.remove_suffix(1);
@@ -114,12 +94,8 @@ class object_lines final : public line_format {
   line_verdict take(std::string_view line, column_batch& to, std::size_t row) override;
 
  private:
-  // Of brackets that are too many and not closed the library finds now this first, now that: the
-  // reason must not depend on what it read before.
   line_verdict bad(simdjson::error_code error) const {
-    const bool of_the_text = error == simdjson::UTF8_ERROR || error == simdjson::INCORRECT_TYPE;
-    const bool deep = !of_the_text && nested_too_deep(line_);
-    return {line_verdict::kind::bad, std::string(reason_of(deep ? simdjson::DEPTH_ERROR : error))};
+    return {line_verdict::kind::bad, std::string(reason_of(error))};
   }
   std::size_t find(std::string_view key);
   std::string_view take_value(json::value value, std::size_t c, column_batch& to, std::size_t row);
@@ -128,14 +104,12 @@ class object_lines final : public line_format {
 
   const schema* schema_;
   json::parser parser_;
-  std::string_view line_;   // the present one
   std::vector<char> seen_;  // fields of the present row
   std::size_t expected_ = 0;
 };
 
 line_verdict object_lines::take(std::string_view line, column_batch& to, std::size_t row) {
   if (trimmed(line).empty()) return {line_verdict::kind::no_row};
-  line_ = line;
   if (parser_.capacity() < line.size())
     if (const auto error = parser_.allocate(std::bit_ceil(line.size()))) return bad(error);
   json::document document;

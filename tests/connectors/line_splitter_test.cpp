@@ -46,6 +46,17 @@ TEST_CASE("a window that is filled without being used grows by doubling", "[inpu
   CHECK(in.ended());
 }
 
+TEST_CASE("behind what was read stands a 0, whatever stood there before", "[input_window]") {
+  input_window in{memory_bytes(std::string(100, '}'), 10), 10};
+  for (;;) {
+    const auto state = in.fill();
+    REQUIRE(state);
+    CHECK(in.rest().data()[in.rest().size()] == '\0');
+    if (state.value() == bytes_state::end) break;
+    in.use(in.rest().size() - 1);
+  }
+}
+
 TEST_CASE("a window tells where its rest stands in the input", "[input_window]") {
   input_window in{memory_bytes("\xef\xbb\xbf"
                                "abcdef",
