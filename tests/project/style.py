@@ -41,6 +41,7 @@ def longer_than_a_screen(path, lines):
 
 def problems(root):
     found = []
+    here = re.compile(r"(?<![\w.}$>-])" + re.escape(f"{Path(root).resolve()}/"))
     for path in source_tree.files(root, *SOURCES):
         if Path(path).stem in NAMES_THAT_SAY_NOTHING:
             found.append(f"{path}:1: a file is named after what it holds")
@@ -49,7 +50,7 @@ def problems(root):
             found.append(f"{path}:{len(lines)}: {len(lines)} lines; none may have more than {LONGEST}")
         found += longer_than_a_screen(path, lines)
         found += [f"{path}:{number}: an absolute path of this machine"
-                  for number, line in lines if f"{Path(root).resolve()}/" in line]
+                  for number, line in lines if here.search(line)]
         for pattern, where, wrong in LINES:
             if re.match(where, path) and path not in SPELL_OUT_THE_MISTAKES:
                 found += [f"{path}:{number}: {wrong}" for number, line in lines if pattern.search(line)]
