@@ -41,7 +41,7 @@ def problems(root):
     for path in source_tree.files(root, *SOURCES):
         if path in WITHOUT:
             continue
-        text = (root / path).read_text(encoding="utf-8")
+        text = (root / path).read_text(encoding="utf-8", errors="replace")  # inputs of fuzzers are any bytes
         found += [f"{path}:1: no such document: {name}"
                   for name in sorted(set(DOCUMENT.findall(text))) if not (root / name).is_file()]
         for cited in RULES.finditer(CONTINUED.sub(" ", text)):
