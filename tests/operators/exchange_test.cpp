@@ -107,6 +107,15 @@ TEST_CASE("no row is kept back that makes a multiple of the size full", "[exchan
   CHECK(to.batches[0].back() == rows(7, 8, 9, 10));
 }
 
+TEST_CASE("rows that pass as they are count for the multiple", "[exchange][P7]") {
+  spread_out to{spread::same, 1, until_marker(4, 5)};
+  to.add(rows(1, 2, 3));  // half full
+  to.add(rows(4));
+  CHECK(to.of.gathered() == 1);
+  to.add(rows(5));
+  CHECK(to.batches[0] == std::vector{rows(1, 2, 3), rows(4, 5)});
+}
+
 TEST_CASE("the multiple is counted anew after a marker", "[exchange][P7]") {
   spread_out to{spread::same, 1, until_marker(100, 5)};
   to.add(rows(1, 2, 3));
@@ -122,6 +131,19 @@ TEST_CASE("batches of fixed size are cut at the byte bound", "[exchange][F202]")
   to.add(rows(1, 2));
   to.add(rows(3, 4));
   CHECK(to.batches[0] == std::vector{rows(1, 2, 3)});
+  to.add(rows(5, 6));  // no room is left
+  CHECK(to.of.gathered() == 0);
+  CHECK(to.batches[0].back() == rows(4, 5, 6));
+}
+
+TEST_CASE("a batch above the byte bound is cut, however few its rows", "[exchange][F202]") {
+  spread_out to{spread::same, 1, {.bounds = {.rows = 8, .bytes = 24}, .until_marker = true}};
+  to.add(rows(1, 2, 3, 4));  // half full
+  CHECK(to.batches[0] == std::vector{rows(1, 2, 3)});
+  CHECK(to.of.gathered() == 1);
+  spread_out at_once{spread::same, 1, {.bounds = {.rows = 8, .bytes = 24}}};
+  at_once.add(rows(1, 2, 3, 4));
+  CHECK(at_once.batches[0] == std::vector{rows(1, 2, 3), rows(4)});
 }
 
 TEST_CASE("batches with text are cut at the byte bound and a larger row travels alone",
