@@ -74,10 +74,16 @@ void hiccup_watch::watch() {
     due += milliseconds{1};
     std::this_thread::sleep_until(due);
     const auto woken = std::chrono::steady_clock::now();
-    if (woken - due <= hiccup) continue;
-    late_.push_back({due, woken - due});
+    const auto late = late_wake_of(due, woken);
+    if (!late) continue;
+    late_.push_back(*late);
     due = woken;
   }
+}
+
+std::optional<late_wake> late_wake_of(steady_time due, steady_time woken) {
+  if (woken - due <= hiccup) return std::nullopt;
+  return late_wake{due, woken - due};
 }
 
 std::vector<bool> quiet_seconds(const std::vector<late_wake>& late_wakes, steady_time start,
@@ -85,7 +91,6 @@ std::vector<bool> quiet_seconds(const std::vector<late_wake>& late_wakes, steady
   std::vector<bool> quiet(count, true);
   for (const late_wake& late : late_wakes) {
     const auto end = late.due + late.by;
-    if (end < start) continue;
     const auto first = std::max(late.due, start);
     for (auto s = static_cast<std::size_t>((first - start) / seconds{1}); s < count; ++s) {
       if (start + seconds{static_cast<std::int64_t>(s)} > end) break;

@@ -43,6 +43,9 @@ struct late_wake {
   std::chrono::nanoseconds by;
 };
 
+/// What a wake-up at `woken` shows that was due at `due`; nothing if it was at most 1 ms late.
+std::optional<late_wake> late_wake_of(steady_time due, steady_time woken);
+
 /// For each of `count` seconds from `start`: true if no wake-up of `late` fell into it, or lasted
 /// into it.
 std::vector<bool> quiet_seconds(const std::vector<late_wake>& late, steady_time start,

@@ -15,9 +15,10 @@ const steady_time start{seconds{100}};
 
 TEST_CASE("a percentile is the smallest wait that so many do not exceed", "[bench]") {
   latency_record waits{start};
-  for (int i = 1; i <= 200; ++i) waits.add(start, start + microseconds{i});
+  for (int i = 200; i >= 1; --i) waits.add(start, start + microseconds{i});
   const std::vector<bool> valid{true};
   CHECK(waits.at_share(0.5, valid) == 100);
+  CHECK(waits.at_share(0.501, valid) == 101);
   CHECK(waits.at_share(0.99, valid) == 198);
   CHECK(waits.at_share(1, valid) == 200);
   CHECK(waits.at_share(0, valid) == 1);
@@ -35,12 +36,25 @@ TEST_CASE("a wait counts in the second its row was due, and not before the start
   CHECK(waits.summary({true, true, true}).text() ==
         R"({"n":2,"p50":1000,"p90":10000,"p99":10000,"p999":10000,"p9999":10000,"max":10000,)"
         R"("valid_s":3,"total_s":3})");
+  CHECK(waits.summary({false, true, true}).text() ==
+        R"({"n":1,"p50":1000,"p90":1000,"p99":1000,"p999":1000,"p9999":1000,"max":1000,)"
+        R"("valid_s":2,"total_s":3})");
+}
+
+TEST_CASE("a wake-up is late from more than a millisecond on", "[bench]") {
+  CHECK_FALSE(late_wake_of(start, start + milliseconds{1}));
+  const auto late = late_wake_of(start, start + microseconds{1001});
+  REQUIRE(late);
+  CHECK(late->due == start);
+  CHECK(late->by == microseconds{1001});
 }
 
 TEST_CASE("a second in which the machine paused is not quiet", "[bench]") {
   hiccup_watch watch;
   watch.stop();
   CHECK(watch.quiet_seconds(start, 3) == std::vector<bool>(3, true));  // nothing was late there
+  CHECK(quiet_seconds({{start - milliseconds{1}, milliseconds{1500}}}, start, 3) ==
+        std::vector<bool>{false, false, true});
   CHECK(quiet_seconds({{start - seconds{9}, milliseconds{2}},
                        {start - milliseconds{1}, milliseconds{3}},
                        {start + milliseconds{1999}, milliseconds{5}}},
