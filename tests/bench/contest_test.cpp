@@ -126,6 +126,8 @@ TEST_CASE("a contender with an input of its own is held to its own answer", "[be
     return std::vector<contender>{own, s.named("b")};
   };
   CHECK(run_contest(c, 1, true, alone)[0].ok);
+  s.results = {};  // now the answer of the contest, which is not its own
+  CHECK_FALSE(run_contest(c, 1, true, alone)[0].ok);
 }
 
 TEST_CASE("a repetition that others spoil is repeated, then counted", "[bench]") {

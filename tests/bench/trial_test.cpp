@@ -85,6 +85,8 @@ TEST_CASE("a wrong result fails whatever the figure", "[bench]") {
   const auto found = run_trial(t.of(at_most_ten), 1, true, alone);
   CHECK_FALSE(found.ok);
   CHECK(found.figures[0].judged == verdict::fail);
+  planned_trial once{.plan = {{1, false}, {1}}};  // the repetitions behind it were right
+  CHECK_FALSE(run_trial(once.of(at_most_ten), 3, true, alone).ok);
 }
 
 TEST_CASE("what a loud machine spoils is measured again, three times at most", "[bench]") {
