@@ -25,7 +25,11 @@ std::optional<std::string> verdict_text(const std::optional<verdict>& judged) {
   return judged ? std::optional<std::string>{to_string(*judged)} : std::nullopt;
 }
 
-json_object beginning(const report_frame& frame, const std::string& variant) {
+// What stands before the members about a bound. `seen` has the evidence: the finding itself or a
+// part of it.
+template <class Line, class Finding, class Evidence>
+json_object measured(const report_frame& frame, const std::string& variant, const Line& line,
+                     const Finding& found, const Evidence& seen) {
   return json_object{}
       .add("bench", frame.bench)
       .add("variant", variant)
@@ -33,76 +37,60 @@ json_object beginning(const report_frame& frame, const std::string& variant) {
       .add("rev", revision())
       .add("build", build_name())
       .add("machine", machine_facts())
-      .add("pinned", pinned_to());
+      .add("pinned", pinned_to())
+      .add("settings", line.settings)
+      .add("seed", frame.seed)
+      .add("emission", line.emission)
+      .add("guarantee", line.guarantee)
+      .add("interval_ms", line.interval_ms)
+      .add("rows", found.rows)
+      .add("reps", seen.repetitions)
+      .add("foreign", seen.foreign)
+      .add("wall_s", found.wall_s)
+      .add("cpu_s", found.cpu_s)
+      .add("rows_per_s", per_second(found.rows, found.wall_s))
+      .add("rows_per_cpu_s", per_second(found.rows, found.cpu_s))
+      .add("rss_mib", found.rss_mib)
+      .add("allocs_per_mrow", seen.allocations_per_mrow);
+}
+
+// What stands behind them; `l` has the gate.
+template <class Finding, class Limit>
+json_object& judged(json_object& line, const report_frame& frame, const Finding& found,
+                    const Limit& l, const std::optional<verdict>& by_the_gate) {
+  return line.add("noise", frame.noise)
+      .add("latency_us", found.latency_us)
+      .add("out_rows", found.result.rows)
+      .add("checksum", checksums(found.result))
+      .add("ok", found.ok)
+      .add("gate", l.gate)
+      .add("goal", l.goal)
+      .add("verdict", verdict_text(by_the_gate))
+      .add("attempts", found.attempts);
 }
 
 }  // namespace
 
 std::string report_line(const report_frame& frame, const finding& f) {
-  return beginning(frame, f.line.variant)
-      .add("settings", f.line.settings)
-      .add("seed", frame.seed)
-      .add("emission", f.line.emission)
-      .add("guarantee", f.line.guarantee)
-      .add("interval_ms", f.line.interval_ms)
-      .add("rows", f.rows)
-      .add("reps", f.seen.repetitions)
-      .add("foreign", f.seen.foreign)
-      .add("wall_s", f.wall_s)
-      .add("cpu_s", f.cpu_s)
-      .add("rows_per_s", per_second(f.rows, f.wall_s))
-      .add("rows_per_cpu_s", per_second(f.rows, f.cpu_s))
-      .add("rss_mib", f.rss_mib)
-      .add("allocs_per_mrow", f.seen.allocations_per_mrow)
-      .add("bound", f.line.bound)
+  json_object line = measured(frame, f.line.variant, f.line, f, f.seen);
+  line.add("bound", f.line.bound)
       .add("bound_rows_per_s", f.bound_rows_per_s)
       .add("ratio", f.seen.ratio.median)
       .add("ratio_min", f.seen.ratio.min)
       .add("ratio_max", f.seen.ratio.max)
       .add("control", f.seen.control.median)
       .add("control_min", f.seen.control.min)
-      .add("control_max", f.seen.control.max)
-      .add("noise", frame.noise)
-      .add("latency_us", f.latency_us)
-      .add("out_rows", f.result.rows)
-      .add("checksum", checksums(f.result))
-      .add("ok", f.ok)
-      .add("gate", f.line.gate)
-      .add("goal", f.line.goal)
-      .add("verdict", verdict_text(f.judged))
-      .add("attempts", f.attempts)
-      .text();
+      .add("control_max", f.seen.control.max);
+  return judged(line, frame, f, f.line, f.judged).text();
 }
 
 std::string report_line(const report_frame& frame, const trial& t, const trial_finding& found,
                         const figure& f) {
-  json_object line = beginning(frame, t.variant + '/' + f.of.measure);
-  line.add("settings", t.settings)
-      .add("seed", frame.seed)
-      .add("emission", t.emission)
-      .add("guarantee", t.guarantee)
-      .add("interval_ms", t.interval_ms)
-      .add("rows", found.rows)
-      .add("reps", found.repetitions)
-      .add("foreign", found.foreign)
-      .add("wall_s", found.wall_s)
-      .add("cpu_s", found.cpu_s)
-      .add("rows_per_s", per_second(found.rows, found.wall_s))
-      .add("rows_per_cpu_s", per_second(found.rows, found.cpu_s))
-      .add("rss_mib", found.rss_mib)
-      .add("allocs_per_mrow", found.allocations_per_mrow);
+  json_object line = measured(frame, t.variant + '/' + f.of.measure, t, found, found);
   for (const char* of_a_bound : {"bound", "bound_rows_per_s", "ratio", "ratio_min", "ratio_max",
                                  "control", "control_min", "control_max"})
     line.add(of_a_bound, std::optional<double>{});
-  return line.add("noise", frame.noise)
-      .add("latency_us", found.latency_us)
-      .add("out_rows", found.result.rows)
-      .add("checksum", checksums(found.result))
-      .add("ok", found.ok)
-      .add("gate", f.of.gate)
-      .add("goal", f.of.goal)
-      .add("verdict", verdict_text(f.judged))
-      .add("attempts", found.attempts)
+  return judged(line, frame, found, f.of, f.judged)
       .add("measure", f.of.measure)
       .add("at_most", f.of.at_most)
       .add("value", f.value.median)

@@ -52,15 +52,18 @@ TEST_CASE("json text is escaped and numbers are finite", "[bench]") {
 }
 
 TEST_CASE("a line has the members every tool expects, in order", "[bench]") {
-  const std::string line = report_line({.bench = "KS"}, example());
-  CHECK(
-      members(line) ==
+  const std::string expected =
       "bench variant size rev build machine pinned settings seed emission guarantee interval_ms "
       "rows "
       "reps foreign wall_s cpu_s rows_per_s rows_per_cpu_s rss_mib allocs_per_mrow bound "
       "bound_rows_per_s ratio ratio_min ratio_max control control_min control_max noise latency_us "
-      "out_rows checksum ok gate goal verdict attempts ");
+      "out_rows checksum ok gate goal verdict attempts ";
+  const std::string line = report_line({.bench = "KS"}, example());
+  CHECK(members(line) == expected);
   CHECK(line.find('\n') == std::string::npos);
+  // That of a trial has some more behind them.
+  CHECK(members(report_line({.bench = "LT"}, {}, {}, {})) ==
+        expected + "measure at_most value value_min value_max more ");
 }
 
 TEST_CASE("a line says what was found", "[bench]") {
