@@ -1,5 +1,6 @@
 #include "sluice/graph/run_progress.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
@@ -27,6 +28,8 @@ run_status two_sources() {
   status.instances = {source_status("payments", 1000, {10, 40}),
                       source_status("payments", 2000, {30, 40}),
                       source_status("labels", 500, {90, 100})};
+  status.instances[0].source.rejected = 2;
+  status.instances[2].source.rejected = 3;
   instance_status count;
   count.stage = "count";
   count.role = "aggregator";
@@ -34,6 +37,11 @@ run_status two_sources() {
   count.work.operation.state_bytes = 4096;
   count.queued_rows = 12;
   count.most_queued = {{100, 1}, {300, 1}};
+  status.instances.push_back(count);
+  count.work.operation.keys = 5;
+  count.work.operation.state_bytes = 1024;
+  count.queued_rows = 1;
+  count.most_queued = {{200, 1}};
   status.instances.push_back(count);
   return status;
 }
@@ -43,11 +51,12 @@ TEST_CASE("a position adds up the instances and follows the source that is behin
   run_position expected;
   expected.elapsed_ms = 10'000;
   expected.rows = 3500;
+  expected.rejected = 5;
   expected.part = 0.5;
   expected.done = {9};
-  expected.queued_rows = 12;
-  expected.keys = 7;
-  expected.state_bytes = 4096;
+  expected.queued_rows = 13;
+  expected.keys = 12;
+  expected.state_bytes = 5120;
   expected.lowest_credit_rows = 700;
   CHECK(at == expected);
 }
@@ -99,10 +108,15 @@ TEST_CASE("a progress line has rows, rate, percent, time left and epochs", "[pro
   at.done = {30};
   CHECK(progress_line(at, 1'234'000, true, 100) ==
         " 25 % ▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
-  CHECK(progress_line(at, 1'234'000, false, 100) ==
-        " 25 %  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30");
+  const std::string plain = " 25 %  1,234,567 rows  1.23 M rows/s  1:30 left  epoch 30";
+  CHECK(progress_line(at, 1'234'000, false, 100) == plain);
+  CHECK(progress_line(at, 1'234'000, true, plain.size() + 9).starts_with(" 25 % ▇▇▁▁▁▁▁▁  1,"));
+  CHECK(progress_line(at, 1'234'000, true, plain.size() + 8) == plain);  // no room for a bar
   CHECK(progress_line(at, 1'234'000, true, 40) == " 25 %  1,234,567 rows  1.23 M rows/s  1:");
+  at.part = 0.009;
+  CHECK(progress_line(at, 950, false, 100) == "  0 %  1,234,567 rows  950 rows/s  epoch 30");
   at.part.reset();
+  CHECK(progress_line(at, 950, true, 9) == "1,234,567");
   at.rejected = 3;
   CHECK(progress_line(at, 950, true, 100) == "1,234,567 rows, 3 bad  950 rows/s  0:30  epoch 30");
 }
@@ -126,10 +140,12 @@ TEST_CASE("a progress line of JSON is JSON", "[progress]") {
                                {"state_keys", 2},
                                {"state_bytes", 64}});
   at.part = 0.5;
+  at.rejected = 1;
   at.watermark = instant::from_seconds(0);
   at.lowest_credit_rows = 8;
   line = nlohmann::json::parse(progress_json({4}, 4001, at, 5.6));
   CHECK(line["part_read"] == 0.5);
+  CHECK(line["rejected_rows"] == 1);
   CHECK(line["watermark"] == "1970-01-01T00:00:00Z");
   CHECK(line["lowest_credit_rows"] == 8);
 }
@@ -170,20 +186,21 @@ TEST_CASE("a bar is drawn over itself and gone at the end", "[progress]") {
   CHECK(text.starts_with("\r\x1b[K 10 % "));
   CHECK(text.find("\r\x1b[K 50 % ") != text.npos);
   CHECK(text.ends_with("epoch 2\r\x1b[K"));
+  CHECK(std::count(text.begin(), text.end(), '\r') == 3);  // two positions and the end
   CHECK(shown.report_every().count() > 0);
 }
 
 TEST_CASE("plain lines come every five seconds", "[progress]") {
   printed log;
   progress_display shown{progress_form::plain, {}, log.file};
-  for (std::uint64_t ms = 200; ms <= 12'000; ms += 200) {
+  for (std::uint64_t ms = 700; ms <= 12'000; ms += 700) {
     shown.take(status_at(ms, ms / 20, ms / 1000));
     shown.draw();
   }
   shown.finish(status_at(12'100, 1000, 13));
   CHECK(log.text() ==
-        " 25 %  250 rows  50 rows/s  0:15 left  epoch 5\n"
-        " 50 %  500 rows  50 rows/s  0:10 left  epoch 10\n");
+        " 28 %  280 rows  50 rows/s  0:15 left  epoch 5\n"
+        " 52 %  525 rows  50 rows/s  0:10 left  epoch 10\n");  // not 5 s after the one before
 }
 
 TEST_CASE("json has one line for every epoch, with counts not older than it", "[progress]") {
@@ -211,9 +228,9 @@ TEST_CASE("json has one line for every epoch, with counts not older than it", "[
 TEST_CASE("none says nothing and asks for no reports", "[progress]") {
   printed log;
   progress_display shown{progress_form::none, {}, log.file};
-  shown.take(status_at(900, 90, 1));
+  shown.take(status_at(9000, 90, 1));
   shown.draw();
-  shown.finish(status_at(1000, 100, 1));
+  shown.finish(status_at(10'000, 100, 1));
   CHECK(log.text() == "");
   CHECK(shown.report_every().count() == 0);
 }
@@ -234,6 +251,7 @@ TEST_CASE("numbers are written for people", "[progress]") {
   CHECK(rounded(999.4) == "999");
   CHECK(rounded(999.6) == "1.00 k");
   CHECK(rounded(12'345) == "12.3 k");
+  CHECK(rounded(99'960) == "100 k");
   CHECK(rounded(999'600) == "1.00 M");
   CHECK(rounded(1.5e9) == "1.50 G");
   CHECK(bytes_text(1023) == "1023 B");
@@ -241,6 +259,7 @@ TEST_CASE("numbers are written for people", "[progress]") {
   CHECK(bytes_text(2 << 20) == "2.00 MiB");
   CHECK(clock_text(12) == "0:12");
   CHECK(clock_text(3723) == "1:02:03");
+  CHECK(counted(0, "epoch") == "0 epochs");
   CHECK(counted(1, "epoch") == "1 epoch");
   CHECK(counted(2000, "epoch") == "2,000 epochs");
 }
