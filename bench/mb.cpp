@@ -9,9 +9,10 @@
 #include <memory>
 #include <stdexcept>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
