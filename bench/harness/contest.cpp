@@ -10,9 +10,7 @@
 namespace sluice::bench {
 namespace {
 
-constexpr double foreign_limit = 0.05;
 constexpr std::size_t foreign_retries = 3;
-constexpr std::size_t most_attempts = 3;
 constexpr double allocations_limit = 1;  // per million rows
 
 // Runs of one contender in one repetition, in the order they ran.

@@ -9,9 +9,6 @@
 namespace sluice::bench {
 namespace {
 
-constexpr double foreign_limit = 0.05;
-constexpr std::size_t most_attempts = 3;
-
 template <class Measure>
 spread over(const std::vector<trial_outcome>& runs, Measure&& measure) {
   std::vector<double> values;

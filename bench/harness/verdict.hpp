@@ -7,6 +7,11 @@
 
 namespace sluice::bench {
 
+/// A repetition of which other processes took a larger share of its CPUs is foreign.
+inline constexpr double foreign_limit = 0.05;
+/// What is unresolved is measured so often in all, then it fails.
+inline constexpr std::size_t most_attempts = 3;
+
 enum class verdict { pass, fail, unresolved };
 
 /// "pass", "fail" or "unresolved".
