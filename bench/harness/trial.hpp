@@ -66,9 +66,13 @@ struct trial_finding {
   json_object more{};  // of the last run
 };
 
-/// Runs a trial as `run_contest` does a contest: a figure on the right side of its gate passes
-/// however noisy the machine, one on the wrong side fails only where the machine was quiet; what is
-/// unresolved is measured again, three times in all, then fails.
+/// Runs `t.repetitions` (`repetitions` if it does not say) that count, before them one that is
+/// thrown away if `t.warm_up`. With `judging`, figures with a gate get a verdict by their median:
+/// one on the right side of the gate passes however noisy the machine; one on the wrong side fails
+/// if at most a third of the repetitions were foreign and at least half of them resolved. Else it
+/// is unresolved, and the whole trial is measured again, three times in all; then it fails. A wrong
+/// result fails at once. Unlike in a contest a foreign repetition is only counted, not repeated:
+/// trials are long. Throws `std::invalid_argument` if a run has not one figure for each limit.
 trial_finding run_trial(const trial& t, std::size_t repetitions, bool judging,
                         const observer& observe);
 
