@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -45,7 +46,8 @@ constexpr double mib = 1 << 20;
 constexpr credit window{.rows = 65'536, .bytes = 2 << 20};
 constexpr std::size_t channels = 3;  // source, batcher, aggregator, sink
 constexpr double most_growth_mib = 2 * channels * window.bytes / mib + 16;
-constexpr milliseconds sample_every{50};
+constexpr std::size_t batch_rows = 8192;
+constexpr milliseconds sample_every{10};  // about what an empty window takes to fill
 
 // How long the sink does what.
 struct phases {
@@ -195,24 +197,30 @@ const sample& sample_at(const std::vector<sample>& seen, double time) {
   return it == seen.end() ? seen.back() : *it;
 }
 
-// Seconds from the first slow row until the source, over a stretch of `span` s, is within 2 % of
-// the sink.
-double settled_after(const std::vector<sample>& seen, const phases& p, double span) {
-  const double slow = seconds(p.free);
-  for (double wait = 0; wait + span < seconds(p.tenth); wait += 0.05) {
-    const sample& from = sample_at(seen, slow + wait);
-    const sample& to = sample_at(seen, slow + wait + span);
-    const double made = rate(from, to, &sample::made), taken = rate(from, to, &sample::taken);
-    if (taken > 0 && std::abs(made / taken - 1) <= 0.02) return wait;
+// Seconds from the first slow row until the source is down to the sink's rate for good: to the end
+// of the phase it makes what the sink takes, within 2 % and the batch that either has in hand.
+double settled_after(const std::vector<sample>& seen, const phases& p) {
+  const double slow = seconds(p.free), end = slow + seconds(p.tenth);
+  const auto as_fast = [](const sample& from, const sample& to) {
+    const auto made = static_cast<double>(to.made - from.made);
+    const auto taken = static_cast<double>(to.taken - from.taken);
+    return std::abs(made - taken) <= 0.02 * taken + 2 * batch_rows;
+  };
+  for (auto from = seen.begin(); from != seen.end() && from->at < end; ++from) {
+    if (from->at < slow) continue;
+    auto to = from;
+    while (to != seen.end() && to->at < end && as_fast(*from, *to)) ++to;
+    if (to == seen.end() || to->at >= end) return from->at - slow;
   }
   return seconds(p.tenth);
 }
 
-// Seconds from the release until the sink, over a tenth of a second, takes 80 % of the free rate.
+// Seconds from the release until the sink, over a tenth of a second, takes 80 % of the free rate; a
+// start that comes less than 20 ms late counts as none.
 double full_speed_after(const std::vector<sample>& seen, const phases& p) {
   const double released = seconds(p.free + p.tenth + p.hundredth + p.stopped);
   const double free = rate(seen.front(), sample_at(seen, seconds(p.free)), &sample::taken);
-  for (double wait = 0; wait + 0.1 < seconds(p.released); wait += 0.05)
+  for (double wait = 0; wait + 0.1 < seconds(p.released); wait += 0.01)
     if (rate(sample_at(seen, released + wait), sample_at(seen, released + wait + 0.1),
              &sample::taken) >= 0.8 * free)
       return wait;
@@ -238,6 +246,7 @@ trial_outcome run_phases(const phases& plan) {
   run->plan = plan;
   graph g{"slow sink"};
   g.policy(batch_policy::off)
+      .set("batch.rows", static_cast<std::int64_t>(batch_rows))
       .set("credit.rows", static_cast<std::int64_t>(window.rows))
       .set("credit.max_bytes", static_cast<std::int64_t>(window.bytes))
       .set("scheduler.threads", 2);  // the sink sleeps on one of them
@@ -266,13 +275,12 @@ trial_outcome run_phases(const phases& plan) {
 
   double most_mib = 0;
   for (const sample& s : seen) most_mib = std::max(most_mib, s.resident_mib);
-  const double span = std::min(5.0, seconds(plan.tenth) / 2);
   return {.run = {.rows = run->made,
                   .result = {.rows = run->taken, .sums = {{"rows", run->taken_sum}}},
                   .wall_s = watch.wall_s(),
                   .cpu_s = watch.cpu_s(),
                   .allocations = watch.allocated()},
-          .figures = {fullest(ended.value()), most_mib - idle_mib, settled_after(seen, plan, span),
+          .figures = {fullest(ended.value()), most_mib - idle_mib, settled_after(seen, plan),
                       full_speed_after(seen, plan)},
           .right = run->made == run->taken && run->made_sum == run->taken_sum};
 }
@@ -295,7 +303,7 @@ std::vector<trial> slow_sinks(size s) {
                       {.measure = "full_speed_s", .at_most = true, .gate = 2}},
            .emission = "R",
            .settings = json_object{}
-                           .add("batch.rows", 8192)
+                           .add("batch.rows", batch_rows)
                            .add("window", window.rows)
                            .add("threads", 2)
                            .add("interval_ms", 20)
