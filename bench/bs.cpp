@@ -9,6 +9,7 @@
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/inputs/keyed_answers.hpp"
 #include "sluice/bench/keyed_graph.hpp"
+#include "sluice/bench/used_settings.hpp"
 #include "sluice/records/assert.hpp"
 
 namespace sluice::bench {
@@ -29,11 +30,7 @@ comparison line(std::size_t batch_rows, const std::string& bound) {
   return {.variant = to_string(input) + "/F/" + std::to_string(batch_rows) + '/' + bound,
           .contender = engine(batch_rows),
           .bound = bound,
-          .settings = json_object{}
-                          .add("batch.rows", batch_rows)
-                          .add("window", 65'536)
-                          .add("threads", 1)
-                          .add("interval_ms", 20),
+          .settings = used_settings(batch_rows),
           .judge_allocations = false};
 }
 

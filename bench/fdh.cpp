@@ -10,6 +10,7 @@
 #include "sluice/apps/fraud/verdict.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
+#include "sluice/bench/used_settings.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/operators/run_status.hpp"
@@ -56,12 +57,8 @@ std::vector<trial> handbook_stream(size s) {
   return {{.variant = "handbook/both scorers",
            .limits = {{.measure = "rows_per_cpu_s", .gate = 0.5e6, .goal = 2e6}},
            .emission = "R",
-           .interval_ms = 20,
-           .settings = json_object{}
-                           .add("batch.rows", 8192)
-                           .add("window", 65'536)
-                           .add("threads", 1)
-                           .add("interval_ms", 20),
+           .interval_ms = default_interval_ms(),
+           .settings = used_settings(),
            .warm_up = s != size::smoke,
            .run = [world] { return judge_stream(*world, world_feed{payments_of(world)}); }}};
 }

@@ -10,12 +10,13 @@
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/inputs/keyed_answers.hpp"
 #include "sluice/bench/keyed_graph.hpp"
+#include "sluice/bench/used_settings.hpp"
 #include "sluice/records/assert.hpp"
 
 namespace sluice::bench {
 namespace {
 
-constexpr std::size_t full_batch = 8192, small_batch = 1024, window = 65'536;
+constexpr std::size_t full_batch = 8192, small_batch = 1024;
 
 std::string engine(std::size_t batch_rows) { return "engine/" + std::to_string(batch_rows); }
 
@@ -34,11 +35,7 @@ std::vector<comparison> lines_of(const keyed_input& input) {
                      .goal = !full   ? 0.88
                              : dense ? 0.95
                                      : 0.97,
-                     .settings = json_object{}
-                                     .add("batch.rows", batch_rows)
-                                     .add("window", window)
-                                     .add("threads", 1)
-                                     .add("interval_ms", 20),
+                     .settings = used_settings(batch_rows),
                      .judge_allocations = false});  // docs/decisions/allocations.md
   }
   return lines;

@@ -15,6 +15,7 @@
 #include "sluice/bench/harness/latency.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
+#include "sluice/bench/used_settings.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/operators/run_status.hpp"
@@ -227,12 +228,7 @@ std::vector<trial> rates(size s) {
   return {{.variant = to_string(plan.input) + "/10k a second/off",
            .limits = {{.measure = "p99_us", .at_most = true, .gate = 1000, .goal = 200}},
            .emission = "R",
-           .settings = json_object{}
-                           .add("batch.rows", 8192)
-                           .add("window", 65'536)
-                           .add("threads", 1)
-                           .add("interval_ms", 20)
-                           .add("policy", "off"),
+           .settings = used_settings().add("policy", "off"),
            .repetitions = 1,
            .warm_up = false,
            .run = [plan] { return run_schedule(plan); }}};

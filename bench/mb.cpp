@@ -19,6 +19,7 @@
 #include "sluice/bench/harness/stopwatch.hpp"
 #include "sluice/bench/inputs/checksum.hpp"
 #include "sluice/bench/inputs/keyed_rows.hpp"
+#include "sluice/bench/used_settings.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/operators/run_status.hpp"
@@ -302,12 +303,7 @@ std::vector<trial> slow_sinks(size s) {
                       {.measure = "settled_s", .at_most = true, .gate = 1, .goal = 0.1},
                       {.measure = "full_speed_s", .at_most = true, .gate = 2}},
            .emission = "R",
-           .settings = json_object{}
-                           .add("batch.rows", batch_rows)
-                           .add("window", window.rows)
-                           .add("threads", 2)
-                           .add("interval_ms", 20)
-                           .add("policy", "off"),
+           .settings = used_settings(batch_rows, 2, window.rows).add("policy", "off"),
            .repetitions = 1,
            .warm_up = false,
            .run = [plan] { return run_phases(plan); }}};
