@@ -36,7 +36,7 @@ struct instance_snapshot {
 struct manifest {
   generation_id generation;  ///< The one that sealed it.
   epoch_id epoch;
-  bool end = false;  ///< Every source had ended: the run is finished.
+  bool end = false;                          ///< Every source had ended: the run is finished.
   std::vector<instance_snapshot> instances;  ///< By stage, then by instance.
 
   bool operator==(const manifest&) const = default;

@@ -24,8 +24,8 @@ struct channel_id {
   auto operator<=>(const channel_id&) const = default;
 };
 
-/// Number of the recovery attempt of a whole run (docs/protocol.md 3): durable, grows by one on every
-/// attempt, also a failed one. 0: none yet.
+/// Number of the recovery attempt of a whole run (docs/protocol.md 3): durable, grows by one on
+/// every attempt, also a failed one. 0: none yet.
 struct generation_id {
   std::uint64_t value = 0;
   auto operator<=>(const generation_id&) const = default;
@@ -43,8 +43,8 @@ struct incarnation_id {
   auto operator<=>(const incarnation_id&) const = default;
 };
 
-/// What a checkpoint must agree with to be restored: stage names, record schemas, keys of exchanges,
-/// format versions.
+/// What a checkpoint must agree with to be restored: stage names, record schemas, keys of
+/// exchanges, format versions.
 struct graph_hash {
   std::uint64_t value = 0;
   auto operator<=>(const graph_hash&) const = default;

@@ -18,7 +18,7 @@ FREE = {"tests", "bench", "examples"}
 HOMES = {
     r"caf/": r"actors/|sim/|graph/run\w*\.cpp$",
     r"zmq": r"links/",
-    r"google/protobuf/": r"messages/wire",
+    r"google/protobuf/|wire\.pb\.h": r"messages/wire\.cpp$",
     r"simdjson": r"(connectors|apps/fraud)/\w+\.cpp$",
     r"toml\+\+/|toml\.hpp": r"graph/\w+\.cpp$",
     r"CLI/": r"graph/\w+\.cpp$",
