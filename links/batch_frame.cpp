@@ -29,8 +29,13 @@ bool sole_owner(const batch_ptr& rows) {
   return true;
 }
 
+// What belongs to no row says nothing: the memory may have held anything.
 void zero_padding(std::span<const column_part> parts, char* payload) {
   for (const column_part& part : parts) {
+    if (part.spare_bits != 0) {
+      char& last = payload[part.bytes - 1];
+      last = static_cast<char>(static_cast<unsigned char>(last) & (0xff >> part.spare_bits));
+    }
     std::memset(payload + part.bytes, 0, part.padded() - part.bytes);
     payload += part.padded();
   }

@@ -45,8 +45,8 @@ std::vector<column_part> parts_of(const column_batch& rows) {
   const auto& fields = rows.fields().fields;
   for (std::size_t c = 0; c < fields.size(); ++c) {
     if (fields[c].optional)
-      parts.push_back(
-          {reinterpret_cast<const std::byte*>(rows.validity(c)), (rows.size() + 7) / 8});
+      parts.push_back({reinterpret_cast<const std::byte*>(rows.validity(c)), (rows.size() + 7) / 8,
+                       static_cast<unsigned>(7 - (rows.size() + 7) % 8)});
     parts.push_back({rows.values<std::byte>(c), rows.size() * width(fields[c].type)});
     if (fields[c].type == column_type::text)
       parts.push_back({reinterpret_cast<const std::byte*>(rows.text(c)), rows.text_bytes(c)});

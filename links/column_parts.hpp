@@ -15,6 +15,7 @@ namespace sluice {
 struct column_part {
   const std::byte* from = nullptr;
   std::size_t bytes = 0;
+  unsigned spare_bits = 0;  ///< At the top of its last byte, that belong to no row.
 
   /// Bytes it takes in a frame: the next part begins at a multiple of 64.
   std::size_t padded() const { return (bytes + 63) / 64 * 64; }
