@@ -1,5 +1,6 @@
-// Runs simulated links on a build with one bug put into it, until something notices. Every seed runs
-// in a process of its own, because a broken invariant aborts. Exits with 0 if the bug was caught.
+// Runs simulated links on a build with one bug put into it, until something notices. Every seed
+// runs in a process of its own, because a broken invariant aborts. Exits with 0 if the bug was
+// caught.
 #include <sys/wait.h>
 #include <unistd.h>
 
