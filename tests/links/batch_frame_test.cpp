@@ -1,6 +1,6 @@
 #include "sluice/links/batch_frame.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 #include "sluice/tests/links/sample_rows.hpp"
 #include "sluice/tests/support/catch.hpp"
@@ -110,6 +110,20 @@ TEST_CASE("the same rows make the same frame wherever they lie", "[batch_frame]"
   const auto copied = rows_frame(number_rows(1000, 500, pool), {}, sample_number, pool);
   const auto placed = rows_frame(number_rows(1000, 0, pool), {}, sample_number, pool);
   CHECK(copied.bytes == placed.bytes);
+}
+
+TEST_CASE("what memory held before does not leave with a frame", "[batch_frame][F1502]") {
+  const auto frame_over = [](std::byte held) {
+    const buffer_pool pool;
+    {
+      const buffer used = pool.take(1024);  // where the batch will lie
+      const buffer next = pool.take(1024);  // and its copy
+      std::fill_n(used.data(), used.size(), held);
+      std::fill_n(next.data(), next.size(), held);
+    }
+    return rows_frame(sample_rows(5, pool), {}, sample_number, pool);
+  };
+  CHECK(frame_over(std::byte{0}).bytes == frame_over(std::byte{0xff}).bytes);
 }
 
 TEST_CASE("a received batch is sent on without a copy", "[batch_frame]") {
