@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "sluice/connectors/utf8.hpp"
+#include "sluice/records/utf8.hpp"
 
 namespace sluice {
 

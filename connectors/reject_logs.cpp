@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "sluice/connectors/json_text.hpp"
-#include "sluice/connectors/utf8.hpp"
+#include "sluice/records/utf8.hpp"
 
 namespace sluice {
 

@@ -2,7 +2,7 @@
 
 #include "sluice/connectors/line_rows.hpp"
 #include "sluice/connectors/socket_bytes.hpp"
-#include "sluice/connectors/utf8.hpp"
+#include "sluice/records/utf8.hpp"
 
 namespace sluice::from {
 

@@ -6,9 +6,9 @@
 #include <system_error>
 #include <type_traits>
 
-#include "sluice/connectors/utf8.hpp"
 #include "sluice/records/assert.hpp"
 #include "sluice/records/instant.hpp"
+#include "sluice/records/utf8.hpp"
 
 namespace sluice {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 
@@ -21,6 +22,32 @@ struct stage_id {
 struct channel_id {
   std::uint32_t value = 0;
   auto operator<=>(const channel_id&) const = default;
+};
+
+/// Number of the recovery attempt of a whole run (docs/protocol.md 3): durable, grows by one on
+/// every attempt, also a failed one. 0: none yet.
+struct generation_id {
+  std::uint64_t value = 0;
+  auto operator<=>(const generation_id&) const = default;
+};
+
+/// This deployment of this graph, drawn at random once. Durable.
+struct job_id {
+  std::array<std::uint64_t, 2> value{};
+  auto operator<=>(const job_id&) const = default;
+};
+
+/// One start of one process, drawn at random.
+struct incarnation_id {
+  std::array<std::uint64_t, 2> value{};
+  auto operator<=>(const incarnation_id&) const = default;
+};
+
+/// What a checkpoint must agree with to be restored: stage names, record schemas, keys of
+/// exchanges, format versions.
+struct graph_hash {
+  std::uint64_t value = 0;
+  auto operator<=>(const graph_hash&) const = default;
 };
 
 }  // namespace sluice

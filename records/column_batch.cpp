@@ -65,6 +65,24 @@ std::size_t column_batch::bytes() const {
   return sum;
 }
 
+bool column_batch::dense() const {
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const field_info& field = schema_->fields[c];
+    const std::size_t w = width(field.type);
+    if (aligned(rows_ * w) != aligned(capacity_ * w)) return false;
+    if (field.optional && aligned((rows_ + 7) / 8) != aligned((capacity_ + 7) / 8)) return false;
+    if (field.type == column_type::text && aligned(text_bytes(c)) != aligned(columns_[c].text_room))
+      return false;
+  }
+  return true;
+}
+
+std::span<std::byte> column_batch::memory() const {
+  const std::size_t end =
+      columns_.empty() ? head_room : columns_.back().text + aligned(columns_.back().text_room);
+  return {buffer_.data(), end};
+}
+
 std::vector<std::uint32_t> column_batch::text_room() const {
   std::vector<std::uint32_t> room(columns_.size());
   for (std::size_t c = 0; c < room.size(); ++c)

@@ -67,6 +67,16 @@ class column_batch {
     return !bits || (bits[row / 8] >> (row % 8) & 1) != 0;
   }
 
+  // --- as frames carry it (links/batch_frame.hpp)
+
+  /// True if every part of the columns takes what its rows need, rounded up to 64 bytes, and no
+  /// more.
+  bool dense() const;
+  /// The buffer up to the end of the last column. The rows do not change any more, but what belongs
+  /// to none (the first `head_room` bytes, the padding between the columns, the bits behind the
+  /// last row's) may be written by whoever holds the only reference to the batch.
+  std::span<std::byte> memory() const;
+
   // --- writing, by the one owner before the batch is shared
 
   template <class V>

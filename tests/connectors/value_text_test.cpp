@@ -3,8 +3,8 @@
 #include <string>
 
 #include "sluice/connectors/json_text.hpp"
-#include "sluice/connectors/utf8.hpp"
 #include "sluice/records/batch.hpp"
+#include "sluice/records/utf8.hpp"
 #include "sluice/tests/support/catch.hpp"
 
 namespace sluice {

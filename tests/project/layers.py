@@ -18,11 +18,12 @@ FREE = {"tests", "bench", "examples"}
 HOMES = {
     r"caf/": r"actors/|sim/|graph/run\w*\.cpp$",
     r"zmq": r"links/",
-    r"google/protobuf/": r"messages/wire",
+    r"google/protobuf/|wire\.pb\.h": r"messages/wire\.cpp$",
     r"simdjson": r"(connectors|apps/fraud)/\w+\.cpp$",
     r"toml\+\+/|toml\.hpp": r"graph/\w+\.cpp$",
     r"CLI/": r"graph/\w+\.cpp$",
     r"xxh": r"(records|state)/\w+\.cpp$",
+    r"isa-l": r"records/crc32c\.cpp$",
     r"httplib|nlohmann/": r"console/",
     r"catch2/": r"tests/support/",
 }

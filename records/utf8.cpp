@@ -1,4 +1,4 @@
-#include "sluice/connectors/utf8.hpp"
+#include "sluice/records/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>

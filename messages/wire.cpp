@@ -1,0 +1,315 @@
+#include "sluice/messages/wire.hpp"
+
+#include <utility>
+
+#include <wire.pb.h>
+
+#include "sluice/records/utf8.hpp"
+
+namespace sluice {
+
+namespace {
+
+// --- to the wire
+
+void put(wire::Id128& to, const std::array<std::uint64_t, 2>& id) {
+  to.set_high(id[0]);
+  to.set_low(id[1]);
+}
+
+void put(wire::Grant& to, const grant_frame& f) {
+  to.set_consumed(f.consumed);
+  to.set_limit_rows(f.limit.rows);
+  to.set_limit_bytes(f.limit.bytes);
+}
+
+void put(wire::Snapshot& to, const instance_snapshot& s) {
+  to.set_stage(s.stage);
+  to.set_instance(s.instance);
+  to.set_ended(s.ended);
+  to.set_state(s.state);
+  for (const blob_ref& b : s.blobs) {
+    wire::Blob& blob = *to.add_blobs();
+    blob.set_name(b.name);
+    blob.set_bytes(b.bytes);
+    blob.set_checksum(b.checksum);
+  }
+}
+
+struct writer {
+  std::string operator()(const hello_frame& f) const {
+    wire::Hello m;
+    put(*m.mutable_job(), f.job.value);
+    m.set_graph(f.graph.value);
+    m.set_wire_version(f.wire_version);
+    m.set_node(f.node);
+    put(*m.mutable_incarnation(), f.incarnation.value);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const grant_frame& f) const {
+    wire::Grant m;
+    put(m, f);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const resume_frame& f) const {
+    wire::Resume m;
+    put(*m.mutable_granted(), f.granted);
+    m.set_expected(f.expected);
+    m.set_why(static_cast<std::uint32_t>(f.why));
+    return m.SerializeAsString();
+  }
+  std::string operator()(const backlog_frame& f) const {
+    wire::Backlog m;
+    m.set_rows(f.rows);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const fenced_frame&) const { return {}; }
+  std::string operator()(const start_frame& f) const {
+    wire::Start m;
+    m.set_restored_generation(f.restored.generation.value);
+    m.set_restored_end(f.restored.end);
+    for (const instance_snapshot& s : f.restored.instances) put(*m.add_instances(), s);
+    m.set_plan(f.plan);
+    for (const node_address& n : f.nodes) {
+      wire::Node& node = *m.add_nodes();
+      node.set_node(n.node);
+      node.set_data(n.data);
+      node.set_control(n.control);
+    }
+    return m.SerializeAsString();
+  }
+  std::string operator()(const started_frame& f) const {
+    wire::Started m;
+    m.set_node(f.node);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const open_frame& f) const {
+    wire::Open m;
+    m.set_commit(f.commit);
+    m.set_end(f.end);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const ack_frame& f) const {
+    wire::Ack m;
+    put(*m.mutable_snapshot(), f.snapshot);
+    m.set_failure(f.failure);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const commit_frame& f) const {
+    wire::Commit m;
+    m.set_decided_by(f.decided_by.value);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const committed_frame& f) const {
+    wire::Committed m;
+    m.set_stage(f.stage);
+    m.set_instance(f.instance);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const link_broken_frame& f) const {
+    wire::LinkBroken m;
+    m.set_cause(f.cause);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const heartbeat_frame& f) const {
+    wire::Heartbeat m;
+    put(*m.mutable_incarnation(), f.incarnation.value);
+    m.set_progress(f.progress);
+    m.set_wait(f.wait);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const stop_frame& f) const {
+    wire::Stop m;
+    m.set_keep(f.keep);
+    return m.SerializeAsString();
+  }
+};
+
+// --- from the wire
+
+error malformed(frame_type type, std::string_view what) {
+  return {error_code::malformed,
+          "header of a " + std::string(to_string(type)) + " frame: " + std::string(what)};
+}
+
+// Reads one header and remembers the first thing wrong with it.
+class reader {
+ public:
+  reader(frame_type type, const frame_place& place, std::string_view header)
+      : type_(type), place_(place), header_(header) {}
+
+  result<control_frame> read() {
+    if (header_.size() > most_header_bytes) return malformed(type_, "too large");
+    control_frame frame = parsed();
+    if (!wrong_.empty()) return malformed(type_, wrong_);
+    return frame;
+  }
+
+ private:
+  control_frame parsed() {
+    switch (type_) {
+      case frame_type::hello: {
+        const auto m = parse<wire::Hello>();
+        return hello_frame{{id(m.job())},  {m.graph()},           m.wire_version(),
+                           text(m.node()), {id(m.incarnation())}, place_.generation};
+      }
+      case frame_type::grant:
+        return granted(parse<wire::Grant>());
+      case frame_type::resume: {
+        const auto m = parse<wire::Resume>();
+        if (m.why() < 1 || m.why() > 4) wrong("no such reason to resume");
+        return resume_frame{granted(m.granted()), m.expected(),
+                            static_cast<resume_reason>(m.why() & 7)};
+      }
+      case frame_type::backlog:
+        return backlog_frame{place_.generation, place_.channel, parse<wire::Backlog>().rows()};
+      case frame_type::fenced:
+        parse<wire::Fenced>();
+        return fenced_frame{place_.generation};
+      case frame_type::start:
+        return started_from(parse<wire::Start>());
+      case frame_type::started:
+        return started_frame{place_.generation, text(parse<wire::Started>().node())};
+      case frame_type::open: {
+        const auto m = parse<wire::Open>();
+        return open_frame{place_.generation, place_.epoch, m.commit(), m.end()};
+      }
+      case frame_type::ack: {
+        const auto m = parse<wire::Ack>();
+        return ack_frame{place_.generation, place_.epoch, snapshot(m.snapshot()),
+                         text(m.failure())};
+      }
+      case frame_type::commit:
+        return commit_frame{place_.generation, {parse<wire::Commit>().decided_by()}, place_.epoch};
+      case frame_type::committed: {
+        const auto m = parse<wire::Committed>();
+        return committed_frame{place_.generation, place_.epoch, text(m.stage()), m.instance()};
+      }
+      case frame_type::link_broken:
+        return link_broken_frame{place_.generation, place_.channel,
+                                 text(parse<wire::LinkBroken>().cause())};
+      case frame_type::heartbeat: {
+        const auto m = parse<wire::Heartbeat>();
+        return heartbeat_frame{
+            place_.generation, {id(m.incarnation())}, place_.epoch, m.progress(), text(m.wait())};
+      }
+      case frame_type::stop:
+        return stop_frame{place_.generation, parse<wire::Stop>().keep()};
+      case frame_type::rows:
+      case frame_type::marker:
+        break;
+    }
+    wrong("no control frame");
+    return {};
+  }
+
+  template <class Message>
+  Message parse() {
+    Message m;
+    if (!m.ParseFromArray(header_.data(), static_cast<int>(header_.size())))
+      wrong("not what its type has");
+    return m;
+  }
+
+  static std::array<std::uint64_t, 2> id(const wire::Id128& m) { return {m.high(), m.low()}; }
+
+  grant_frame granted(const wire::Grant& m) const {
+    return {place_.generation, place_.channel, m.consumed(), {m.limit_rows(), m.limit_bytes()}};
+  }
+
+  std::string text(const std::string& bytes) {
+    if (!is_utf8(bytes)) wrong("text that is not UTF-8");
+    return bytes;
+  }
+
+  // Says so if the list is too long, and then has nothing of it read.
+  template <class List>
+  int entries(const List& list) {
+    if (static_cast<std::size_t>(list.size()) <= most_header_entries) return list.size();
+    wrong("a list that is too long");
+    return 0;
+  }
+
+  instance_snapshot snapshot(const wire::Snapshot& m) {
+    instance_snapshot s{text(m.stage()), m.instance(), m.ended(), m.state(), {}};
+    for (int i = 0, n = entries(m.blobs()); i < n; ++i) {
+      const wire::Blob& b = m.blobs(i);
+      s.blobs.push_back({text(b.name()), b.bytes(), b.checksum()});
+    }
+    return s;
+  }
+
+  start_frame started_from(const wire::Start& m) {
+    start_frame f;
+    f.generation = place_.generation;
+    f.restored.generation = {m.restored_generation()};
+    f.restored.epoch = place_.epoch;
+    f.restored.end = m.restored_end();
+    for (int i = 0, n = entries(m.instances()); i < n; ++i)
+      f.restored.instances.push_back(snapshot(m.instances(i)));
+    f.plan = m.plan();
+    for (int i = 0, n = entries(m.nodes()); i < n; ++i) {
+      const wire::Node& node = m.nodes(i);
+      f.nodes.push_back({text(node.node()), text(node.data()), text(node.control())});
+    }
+    return f;
+  }
+
+  void wrong(std::string_view what) {
+    if (wrong_.empty()) wrong_ = what;
+  }
+
+  frame_type type_;
+  frame_place place_;
+  std::string_view header_;
+  std::string wrong_;
+};
+
+}  // namespace
+
+result<std::string> to_wire(const control_frame& frame) {
+  std::string header = std::visit(writer{}, frame);
+  if (header.size() > most_header_bytes)
+    return error{error_code::failed, "header of a " + std::string(to_string(type_of(frame))) +
+                                         " frame is too large: " + std::to_string(header.size()) +
+                                         " bytes of " + std::to_string(most_header_bytes)};
+  return header;
+}
+
+result<control_frame> from_wire(frame_type type, const frame_place& place,
+                                std::string_view header) {
+  return reader(type, place, header).read();
+}
+
+std::string to_wire(const rows_header& header) {
+  wire::Rows m;
+  m.set_watermark_us(header.watermark.us);
+  for (const std::uint32_t bytes : header.part_bytes) m.add_part_bytes(bytes);
+  return m.SerializeAsString();
+}
+
+result<rows_header> read_rows_header(std::string_view header) {
+  wire::Rows m;
+  if (header.size() > most_header_bytes) return malformed(frame_type::rows, "too large");
+  if (!m.ParseFromArray(header.data(), static_cast<int>(header.size())))
+    return malformed(frame_type::rows, "not what its type has");
+  if (static_cast<std::size_t>(m.part_bytes_size()) > most_header_entries)
+    return malformed(frame_type::rows, "a list that is too long");
+  return rows_header{{m.watermark_us()}, {m.part_bytes().begin(), m.part_bytes().end()}};
+}
+
+std::string marker_header(instant watermark) {
+  wire::Marker m;
+  m.set_watermark_us(watermark.us);
+  return m.SerializeAsString();
+}
+
+result<instant> read_marker_header(std::string_view header) {
+  wire::Marker m;
+  if (header.size() > most_header_bytes) return malformed(frame_type::marker, "too large");
+  if (!m.ParseFromArray(header.data(), static_cast<int>(header.size())))
+    return malformed(frame_type::marker, "not what its type has");
+  return instant{m.watermark_us()};
+}
+
+}  // namespace sluice

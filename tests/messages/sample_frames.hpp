@@ -1,0 +1,39 @@
+#pragma once
+
+#include <vector>
+
+#include "sluice/messages/control.hpp"
+
+namespace sluice {
+
+/// One frame of every type but rows and marker, with no member left as it begins.
+inline std::vector<control_frame> sample_frames() {
+  const generation_id generation{7};
+  const grant_frame granted{generation, {3}, 300, {65'536, UINT64_MAX}};
+  const instance_snapshot snapshot{"per card",
+                                   2,
+                                   true,
+                                   std::string("\0\xff state", 8),
+                                   {{"base", 1'000, 0xdeadbeef}, {"delta", 1, 2}}};
+  return {
+      hello_frame{{{1, UINT64_MAX}}, {42}, 1, "worker-1", {{5, 6}}, generation},
+      granted,
+      resume_frame{granted, 305, resume_reason::reconnected},
+      backlog_frame{generation, {3}, 4'096},
+      fenced_frame{generation},
+      start_frame{generation,
+                  {{6}, {99}, true, {snapshot, {"sums", 0, false, "", {}}}},
+                  std::string("\0plan", 5),
+                  {{"worker-1", "tcp://a:1", "tcp://a:2"}, {"größer", "ipc://x", "ipc://y"}}},
+      started_frame{generation, "worker-1"},
+      open_frame{generation, {100}, true, true},
+      ack_frame{generation, {100}, snapshot, "disk full"},
+      commit_frame{generation, {5}, {99}},
+      committed_frame{generation, {99}, "alerts", 1},
+      link_broken_frame{generation, {3}, "wrong checksum"},
+      heartbeat_frame{generation, {{8, 9}}, {98}, 12'345, "no space"},
+      stop_frame{generation, true},
+  };
+}
+
+}  // namespace sluice
