@@ -23,6 +23,7 @@ HOMES = {
     r"toml\+\+/|toml\.hpp": r"graph/\w+\.cpp$",
     r"CLI/": r"graph/\w+\.cpp$",
     r"xxh": r"(records|state)/\w+\.cpp$",
+    r"isa-l": r"records/crc32c\.cpp$",
     r"httplib|nlohmann/": r"console/",
     r"catch2/": r"tests/support/",
 }
