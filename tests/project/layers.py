@@ -29,7 +29,7 @@ HOMES = {
 }
 HOME_OF_THE_REST = r"(tests|bench)/"
 OPERATING_SYSTEM = re.compile(r"(sys|arpa|net|netinet|linux|x86_64|bits)/|\w+intrin\.h$|"
-                              r"(errno|fcntl|netdb|poll|pthread|sched|signal|spawn|termios|time|unistd)\.h$")
+                              r"(dirent|errno|fcntl|netdb|poll|pthread|sched|signal|spawn|termios|time|unistd)\.h$")
 
 
 def layer(path):
