@@ -22,16 +22,27 @@ result<void> fill(file_port& to, const std::string& name, std::span<const char> 
   return file.value()->sync();
 }
 
-}  // namespace
+using put_in_place = result<void> (file_port::*)(const std::string&, const std::string&);
 
-result<void> write_durably(file_port& to, const std::string& name, std::span<const char> bytes) {
+result<void> fill_and(put_in_place put, file_port& to, const std::string& name,
+                      std::span<const char> bytes) {
   const std::string temporary = temporary_name(name);
   auto done = fill(to, temporary, bytes);
-  if (done) done = to.rename(temporary, name);
+  if (done) done = (to.*put)(temporary, name);
   if (done) return to.sync_names();
   // Best effort: what went wrong first is what is told, and a leftover is nobody's file.
   static_cast<void>(to.remove(temporary));
   return done;
+}
+
+}  // namespace
+
+result<void> write_durably(file_port& to, const std::string& name, std::span<const char> bytes) {
+  return fill_and(&file_port::rename, to, name, bytes);
+}
+
+result<void> replace_durably(file_port& to, const std::string& name, std::span<const char> bytes) {
+  return fill_and(&file_port::replace, to, name, bytes);
 }
 
 }  // namespace sluice

@@ -53,4 +53,8 @@ class file_port {
 /// complete.
 result<void> write_durably(file_port& to, const std::string& name, std::span<const char> bytes);
 
+/// The same in place of what stands under `name`, if anything does: at every moment that is all of
+/// the old bytes or all of the new ones.
+result<void> replace_durably(file_port& to, const std::string& name, std::span<const char> bytes);
+
 }  // namespace sluice

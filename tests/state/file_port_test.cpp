@@ -155,6 +155,15 @@ TEST_CASE("what is written durably is there under its name alone", "[file_port][
   CHECK(in->list().value() == names{"a"});
 }
 
+TEST_CASE("what is replaced durably is new at once", "[file_port]") {
+  auto in = a_directory();
+  for (const std::string_view text : {"old and longer", "new"}) {
+    REQUIRE(replace_durably(*in.files, "a", text));
+    CHECK(in->read("a").value() == text);
+    CHECK(in->list().value() == names{"a"});
+  }
+}
+
 TEST_CASE("what a dead writer left does not hinder the next", "[file_port][D2]") {
   auto in = a_directory();
   write(*in.files, temporary_name("a"), "half and more than the whole");
@@ -181,6 +190,26 @@ TEST_CASE("power fails at every step of a durable write: all of it is there, or 
       if (written) REQUIRE(held);
     }
   CHECK(steps == 7);  // remove, create, write, sync, rename, sync names; then none fails
+}
+
+TEST_CASE("power fails at every step of a replacement: it is the old file or the new one",
+          "[file_port][F16][X17][X24]") {
+  const std::string old_text = "the old text", new_text = "and the new";
+  std::uint64_t steps = 0;
+  for (bool replaced = false; !replaced; ++steps)
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+      sim::sim_disk disk{seed * 1000 + steps};
+      auto files = disk.open();
+      REQUIRE(write_durably(*files, "a", old_text));
+      disk.fail_power_after(steps);
+      replaced = static_cast<bool>(replace_durably(*files, "a", new_text));
+      disk.fail_power();
+      const auto held = disk.open()->read("a");
+      INFO("seed " << seed << ", step " << steps);
+      REQUIRE(held);
+      CHECK((held.value() == new_text || (!replaced && held.value() == old_text)));
+    }
+  CHECK(steps == 6);  // create, write, sync, replace, sync names; then none fails
 }
 
 TEST_CASE("every step of a durable write goes wrong: what stands under the name is whole",
