@@ -215,6 +215,18 @@ TEST_CASE("a witness that cannot be written is noted, and the write stands", "[f
   CHECK(file_meta_store{disk.open()}.load().value() == bumped.truth);
 }
 
+TEST_CASE("a log that cannot be read is no empty place", "[file_meta_store][D8]") {
+  for (const std::string name : {"truth.log", "truth.seen"}) {
+    const scratch_folder folder;
+    auto store = file_meta_store::open(folder.path()).value();
+    std::filesystem::create_directory(folder.file(name));
+    const auto loaded = store->load();
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.failure().message == "cannot read " + folder.file(name) + " (is a directory)");
+    CHECK(store->create(job, graph).outcome == meta_outcome::unknown);
+  }
+}
+
 TEST_CASE("a second process is told who has the store", "[file_meta_store][directory_lock]") {
   const scratch_folder folder;
   auto first = file_meta_store::open(folder.path());
