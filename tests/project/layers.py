@@ -24,6 +24,7 @@ HOMES = {
     r"CLI/": r"graph/\w+\.cpp$",
     r"xxh": r"(records|state)/\w+\.cpp$",
     r"isa-l": r"records/crc32c\.cpp$",
+    r"zstd": r"state/checkpoint_blob\.cpp$",
     r"httplib|nlohmann/": r"console/",
     r"catch2/": r"tests/support/",
 }
