@@ -56,7 +56,7 @@ class blob_reader {
     snapshot_reader end{bytes_.substr(bytes_.size() - trailer)};
     if (end.raw(end_magic.size()) != end_magic) return wrong("the file does not end as it should");
     if (auto whole = check_length(end.value<std::uint64_t>(), "trailer"); !whole) return whole;
-    if (end.value<std::uint32_t>() != crc32c(bytes_.substr(0, bytes_.size() - 4)))
+    if (end.value<std::uint32_t>() != crc32c(bytes_.substr(0, bytes_.size() - trailer)))
       return wrong("the file does not match its checksum");
     return {};
   }
@@ -141,9 +141,12 @@ result<std::string> pack_blob(const blob_identity& what, std::string_view conten
   out.text(what.stage);
   out.value(crc32c(out.bytes()));
   out.raw(packed);
+  // Not of the trailer's first fields: a checksum right behind all it is of makes the checksum of
+  // the whole, which the manifest holds, the same for every file.
+  const std::uint32_t checksum = crc32c(out.bytes());
   out.raw(end_magic);
   out.value(whole);
-  out.value(crc32c(out.bytes()));
+  out.value(checksum);
   return out.take();
 }
 

@@ -82,6 +82,8 @@ result<std::vector<std::string>> checkpoint_store::read(const instance_snapshot&
     if (is.stage != of.stage || is.instance != of.instance)
       return wrong("the file is of " + owner(is.stage, is.instance) + ", not of " +
                    owner(of.stage, of.instance));
+    if (blob_name(is) != ref.name)
+      return wrong("the file is that of another name: " + blob_name(is));
     if ((is.kind == blob_kind::base) != chain.empty())
       return wrong(chain.empty() ? "the chain begins with a delta" : "a base within the chain");
     if (is.epoch <= before && !chain.empty()) return wrong("the chain is not in order of epochs");

@@ -29,7 +29,7 @@ class log_reader {
 
   result<log_content> read() {
     if (auto head = read_head(); !head) return head.failure();
-    content_.end = {number_, head_bytes, crc32c(bytes_.substr(0, head_bytes))};
+    content_.end = {number_, head_bytes, crc32c(bytes_.substr(0, head_bytes - 4))};
     bool acknowledged = !seen_ || seen_->log != number_;
     while (!at_end()) {
       if (auto record = read_record(); !record) return record.failure();
@@ -133,8 +133,9 @@ log_head begin_log(std::uint64_t log) {
   out.raw(magic);
   out.value(version);
   out.value(log);
-  out.value(crc32c(out.bytes()));
-  return {out.bytes(), {log, head_bytes, crc32c(out.bytes())}};
+  const std::uint32_t checksum = crc32c(out.bytes());
+  out.value(checksum);
+  return {out.take(), {log, head_bytes, checksum}};
 }
 
 log_record log_record_of(const meta_truth& truth, std::uint64_t write, const log_position& at) {

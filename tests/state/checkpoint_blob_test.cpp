@@ -40,7 +40,16 @@ std::string forged(std::string bytes, std::size_t at, std::uint64_t value, std::
   put(at, value, width);
   const std::size_t head_end = name_at + of_count.stage.size();
   put(head_end, crc32c(std::string_view{bytes}.substr(0, head_end)), 4);
-  put(bytes.size() - 4, crc32c(std::string_view{bytes}.substr(0, bytes.size() - 4)), 4);
+  put(bytes.size() - 4, crc32c(std::string_view{bytes}.substr(0, bytes.size() - 20)), 4);
+  return bytes;
+}
+
+// The byte at `at` changed, and the checksum of the file right.
+std::string forged_trailer(std::string bytes, std::size_t at) {
+  bytes[at] = static_cast<char>(~bytes[at]);
+  const std::uint32_t right = crc32c(std::string_view{bytes}.substr(0, bytes.size() - 20));
+  for (std::size_t i = 0; i < 4; ++i)
+    bytes[bytes.size() - 4 + i] = static_cast<char>(right >> (8 * i));
   return bytes;
 }
 
@@ -66,6 +75,18 @@ TEST_CASE("a blob comes back as it was", "[checkpoint_blob]") {
 
 TEST_CASE("a blob is packed", "[checkpoint_blob]") {
   CHECK(pack(of_count, std::string(100'000, 'x')).size() < 200);
+}
+
+TEST_CASE("files that differ differ in their checksum", "[checkpoint_blob][D8]") {
+  std::set<std::uint32_t> checksums;
+  std::set<std::size_t> sizes;
+  for (int i = 100; i < 200; ++i) {
+    const std::string file = pack(of_count, "state " + std::to_string(i));
+    checksums.insert(crc32c(file));
+    sizes.insert(file.size());
+  }
+  CHECK(checksums.size() == 100);
+  CHECK(sizes.size() == 1);
 }
 
 TEST_CASE("a blob that was changed anywhere is refused by name", "[checkpoint_blob][X16][F15]") {
@@ -117,6 +138,16 @@ TEST_CASE("a blob whose writer was wrong is refused too", "[checkpoint_blob][F15
   const std::size_t packed_at = name_at + of_count.stage.size() + 4;
   CHECK_THAT(problem(forged(whole, packed_at, 0, 4)), Catch::Contains("packed bytes"));
   CHECK_THAT(problem(forged(whole, packed_at + 7, 0xFFFFFF, 3)), Catch::Contains("packed bytes"));
+  std::string varied;
+  for (int i = 0; i < 3000; ++i) varied += std::to_string(i * i);
+  const std::string large = pack(of_count, varied);
+  std::set<std::string> problems;
+  for (std::size_t at = packed_at; at < large.size() - 20; at += 7)
+    problems.insert(problem(forged(large, at, 0xFF, 1)));
+  CHECK(problems.contains("ck/x: the packed bytes cannot be unpacked"));
+  // A checksum of the head that is wrong under a right one of the file.
+  CHECK_THAT(problem(forged_trailer(whole, packed_at - 1)),
+             Catch::Contains("the head does not match its checksum"));
 }
 
 TEST_CASE("a blob larger than the limit is neither written nor unpacked",

@@ -133,6 +133,12 @@ TEST_CASE("a file that is not the manifest's is refused by name", "[checkpoint_s
         "disk/a-0.1.2.delta: the chain is not in order of epochs");
   REQUIRE(at.files->remove(base.name));
   CHECK(at.problem(snapshot_of({base})) == "disk/a-0.1.1.base: the file is gone");
+  // The same bytes under another name of the same instance.
+  REQUIRE(write_durably(*at.files, "a-0.1.3.delta", at.files->read(delta.name).value()));
+  other = delta;
+  other.name = "a-0.1.3.delta";
+  CHECK(at.problem(snapshot_of({at.base(2, 1), other})) ==
+        "disk/a-0.1.3.delta: the file is that of another name: a-0.1.2.delta");
   other.name = "../secret";
   CHECK_FALSE(at.store.read(snapshot_of({other})));
 }
