@@ -57,7 +57,7 @@ std::string forged_trailer(std::string bytes, std::size_t at) {
 
 TEST_CASE("a blob comes back as it was", "[checkpoint_blob]") {
   std::string all;
-  for (int i = 0; i < 100'000; ++i) all.push_back(static_cast<char>(i * i >> 5));
+  for (std::uint32_t i = 0; i < 100'000; ++i) all.push_back(static_cast<char>(i * i >> 5));
   for (const std::string& content :
        {std::string{}, std::string(1, '\0'), std::string(5000, 'x'), all})
     for (const auto kind : {blob_kind::base, blob_kind::delta})
