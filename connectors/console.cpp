@@ -4,7 +4,7 @@
 #include <ctime>
 #include <string_view>
 
-#include "sluice/connectors/file_descriptor.hpp"
+#include "sluice/state/file_descriptor.hpp"
 #include "sluice/connectors/value_text.hpp"
 
 namespace sluice {

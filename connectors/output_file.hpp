@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "sluice/connectors/file_descriptor.hpp"
+#include "sluice/state/file_descriptor.hpp"
 
 namespace sluice {
 

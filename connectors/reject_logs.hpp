@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "sluice/connectors/file_descriptor.hpp"
+#include "sluice/state/file_descriptor.hpp"
 #include "sluice/connectors/source.hpp"
 
 namespace sluice {

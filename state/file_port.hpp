@@ -20,9 +20,9 @@ class output_port {
   virtual result<void> sync() = 0;
 };
 
-/// One directory of files, as far as checkpoints, staged output and the commit log need it. The real
-/// one is POSIX; the simulated one loses what was not synced. Names are single path components.
-/// Calls block; made by one thread at a time.
+/// One directory of files, as far as checkpoints, staged output and the commit log need it. The
+/// real one is POSIX; the simulated one loses what was not synced. Names are single path
+/// components. Calls block; made by one thread at a time.
 class file_port {
  public:
   virtual ~file_port() = default;
@@ -48,9 +48,13 @@ class file_port {
   virtual std::string place() const = 0;
 };
 
-/// Writes `bytes` durably under `name`, which must be new: a temporary file, fsync, rename, fsync of
-/// the directory (docs/protocol.md D2). After an error nothing stands under `name` that was not
+/// Writes `bytes` durably under `name`, which must be new: a temporary file, fsync, rename, fsync
+/// of the directory (docs/protocol.md D2). After an error nothing stands under `name` that was not
 /// complete.
 result<void> write_durably(file_port& to, const std::string& name, std::span<const char> bytes);
+
+/// The same in place of what stands under `name`, if anything does: at every moment that is all of
+/// the old bytes or all of the new ones.
+result<void> replace_durably(file_port& to, const std::string& name, std::span<const char> bytes);
 
 }  // namespace sluice

@@ -6,7 +6,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "sluice/connectors/file_descriptor.hpp"
+#include "sluice/state/file_descriptor.hpp"
 
 namespace sluice::fraud {
 

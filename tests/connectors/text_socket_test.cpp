@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "sluice/connectors/file_descriptor.hpp"
+#include "sluice/state/file_descriptor.hpp"
 #include "sluice/connectors/text.hpp"
 #include "sluice/tests/connectors/transcript.hpp"
 #include "sluice/tests/support/catch.hpp"

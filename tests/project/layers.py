@@ -24,12 +24,13 @@ HOMES = {
     r"CLI/": r"graph/\w+\.cpp$",
     r"xxh": r"(records|state)/\w+\.cpp$",
     r"isa-l": r"records/crc32c\.cpp$",
+    r"zstd": r"state/checkpoint_blob\.cpp$",
     r"httplib|nlohmann/": r"console/",
     r"catch2/": r"tests/support/",
 }
 HOME_OF_THE_REST = r"(tests|bench)/"
 OPERATING_SYSTEM = re.compile(r"(sys|arpa|net|netinet|linux|x86_64|bits)/|\w+intrin\.h$|"
-                              r"(errno|fcntl|netdb|poll|pthread|sched|signal|spawn|termios|time|unistd)\.h$")
+                              r"(dirent|errno|fcntl|netdb|poll|pthread|sched|signal|spawn|termios|time|unistd)\.h$")
 
 
 def layer(path):

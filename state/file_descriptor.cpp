@@ -1,4 +1,4 @@
-#include "sluice/connectors/file_descriptor.hpp"
+#include "sluice/state/file_descriptor.hpp"
 
 #include <cctype>
 #include <cerrno>
@@ -22,6 +22,7 @@ error_code code_of(int number) {
     case EACCES:
     case EPERM:
     case EROFS:
+    case EEXIST:
     case ECONNREFUSED:
       return error_code::refused;
     case ENOSPC:
