@@ -29,6 +29,22 @@ class file_bytes final : public byte_source {
     }
   }
 
+  result<std::size_t> look(std::uint64_t offset, std::span<char> room) const override {
+    for (std::size_t done = 0;;) {
+      const auto n = ::pread(file_.number(), room.data() + done, room.size() - done,
+                             static_cast<off_t>(offset + done));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return os_error("cannot read " + path_, errno);
+      done += static_cast<std::size_t>(n);
+      if (n == 0 || done == room.size()) return done;
+    }
+  }
+  result<void> seek(std::uint64_t offset) override {
+    if (::lseek(file_.number(), static_cast<off_t>(offset), SEEK_SET) < 0)
+      return os_error("cannot go to byte " + std::to_string(offset) + " of " + path_, errno);
+    return {};
+  }
+
   std::uint64_t size() const override { return size_; }
 
  private:
@@ -49,6 +65,14 @@ class text_bytes final : public byte_source {
     return bytes_read{n, bytes_state::some};
   }
 
+  result<std::size_t> look(std::uint64_t offset, std::span<char> room) const override {
+    return text_.copy(room.data(), room.size(), std::min<std::size_t>(offset, text_.size()));
+  }
+  result<void> seek(std::uint64_t offset) override {
+    used_ = std::min<std::size_t>(offset, text_.size());
+    return {};
+  }
+
   std::uint64_t size() const override { return text_.size(); }
 
  private:
@@ -58,6 +82,13 @@ class text_bytes final : public byte_source {
 };
 
 }  // namespace
+
+result<std::size_t> byte_source::look(std::uint64_t, std::span<char>) const {
+  return error{error_code::failed, "what was read here cannot be read again"};
+}
+result<void> byte_source::seek(std::uint64_t) {
+  return error{error_code::failed, "what was read here cannot be read again"};
+}
 
 result<std::unique_ptr<byte_source>> open_file(const std::string& path) {
   file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

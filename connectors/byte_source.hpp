@@ -28,6 +28,10 @@ class byte_source {
   virtual ~byte_source() = default;
   /// Reads at most `room.size()` bytes to the front of `room`.
   virtual result<bytes_read> read(std::span<char> room) = 0;
+  /// Reads at most `room.size()` bytes from byte `offset` on, without moving on; 0 at the end.
+  virtual result<std::size_t> look(std::uint64_t offset, std::span<char> room) const;
+  /// The next `read` begins at byte `offset`.
+  virtual result<void> seek(std::uint64_t offset);
   virtual int descriptor() const { return -1; }
   virtual std::uint64_t size() const { return 0; }  ///< Bytes in all; 0 if not known.
 };

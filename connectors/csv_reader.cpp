@@ -21,14 +21,39 @@ std::string bad_value(const field_info& field, std::string_view why) {
 result<std::unique_ptr<source_reader>> csv_reader::open(input_files files, const schema& fields,
                                                         const csv_options& options,
                                                         const source_context& at, row_check check) {
+  std::optional<file_position> from;
+  if (!at.position.empty()) {
+    auto position = file_position_of(at.position);
+    if (!position) return position.failure();
+    from = std::move(position).value();
+    if (auto found = files.find(*from); !found) return found.failure();
+  }
   csv_head head;
   if (input_window* in = files.current()) {
     auto read = read_csv_head(*in, files.name(), fields, options);
     if (!read) return read.failure();
     head = std::move(read).value();
   }
-  return std::unique_ptr<source_reader>{std::make_unique<csv_reader>(
-      std::move(files), std::move(head), fields, options, at, std::move(check))};
+  auto reader = std::make_unique<csv_reader>(std::move(files), std::move(head), fields, options, at,
+                                             std::move(check));
+  if (from)
+    if (auto there = reader->go_to(*from); !there) return there.failure();
+  return std::unique_ptr<source_reader>{std::move(reader)};
+}
+
+result<void> csv_reader::go_to(const file_position& position) {
+  if (!files_.current()) return {};
+  line_ = position.line;
+  skipping_ = position.within_line;
+  return files_.enter(position);
+}
+
+std::string csv_reader::position() const {
+  auto here = files_.position(files_.offset());
+  if (!here) return {};
+  here.value().line = line_;
+  here.value().within_line = skipping_;
+  return bytes_of(here.value());
 }
 
 csv_reader::csv_reader(input_files files, csv_head head, const schema& fields,

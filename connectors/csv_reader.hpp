@@ -29,10 +29,12 @@ class csv_reader final : public source_reader {
   result<read_batch> read() override;
   read_progress progress() const override { return files_.progress(); }
   std::uint64_t rejected() const override { return rejects_.count(); }
+  std::string position() const override;
 
  private:
   enum class step { again, end };
 
+  result<void> go_to(const file_position& position);
   result<step> read_row();
   result<step> read_more();
   result<step> read_next_file();

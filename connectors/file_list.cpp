@@ -20,7 +20,7 @@ std::vector<std::string> file_list::share_of(const source_context& at) const {
 
 source_context file_list::with_rejects(source_context at) const {
   if (!rejects_) return at;
-  rejects_->begin(at.stage);
+  rejects_->begin(at.stage, !at.position.empty());
   at.rejects = rejects_;
   return at;
 }

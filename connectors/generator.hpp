@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -38,7 +39,7 @@ class generated_rows final : public source_reader {
         options_(options),
         pace_(options.rate, options.now),
         out_(at.pool, at.bounds),
-        next_(at.instance),
+        next_(at.position.empty() ? at.instance : number_in(at.position)),
         step_(at.instances) {}
 
   result<read_batch> read() override {
@@ -53,11 +54,16 @@ class generated_rows final : public source_reader {
     return read_batch{out_.take(), ended() ? read_state::end : read_state::later};
   }
 
+  std::string position() const override { return std::to_string(next_); }
+
   read_progress progress() const override {
     return {next_ / step_, options_.count == 0 ? 0 : (options_.count + step_ - 1) / step_};
   }
 
  private:
+  static std::uint64_t number_in(const std::string& position) {
+    return std::strtoull(position.c_str(), nullptr, 10);
+  }
   bool ended() const { return options_.count != 0 && next_ >= options_.count; }
 
   void make() {

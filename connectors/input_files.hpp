@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sluice/connectors/file_position.hpp"
 #include "sluice/connectors/input_window.hpp"
 #include "sluice/connectors/source.hpp"
 
@@ -23,9 +24,20 @@ class input_files {
 
   /// The present input, null behind the last one.
   input_window* current() { return window_ ? &*window_ : nullptr; }
+  const input_window* current() const { return window_ ? &*window_ : nullptr; }
   const std::string& name() const { return names_[at_]; }  ///< Of the present input.
   /// Goes on to the next input; `current()` is null if there is none.
   result<void> advance();
+
+  /// Where byte `offset` of the present input is; behind the last input, the end. Errors: the input
+  /// cannot be read, or cannot be read again.
+  result<file_position> position(std::uint64_t offset) const;
+  /// Goes to where an earlier reader of the same list was: to the beginning of that input, which
+  /// must not have changed up to there. `enter` then goes to the byte.
+  result<void> find(const file_position& position);
+  result<void> enter(const file_position& position) { return window_->seek(position.offset); }
+
+  std::uint64_t offset() const { return window_ ? window_->offset() : 0; }
 
   int descriptor() const { return window_ ? window_->bytes().descriptor() : -1; }
   read_progress progress() const;  ///< Bytes.

@@ -38,6 +38,14 @@ result<bytes_state> input_window::fill() {
   return got.value().state;
 }
 
+result<void> input_window::seek(std::uint64_t offset) {
+  if (auto there = bytes_->seek(offset); !there) return there;
+  from_ = to_ = 0;
+  offset_ = offset;
+  ended_ = false;
+  return {};
+}
+
 result<void> input_window::skip_byte_order_mark() {
   constexpr std::string_view mark = "\xef\xbb\xbf";
   while (rest().size() < mark.size()) {

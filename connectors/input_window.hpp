@@ -43,6 +43,9 @@ class input_window {
   /// Uses up the UTF-8 byte order mark, if the input begins with one.
   result<void> skip_byte_order_mark();
 
+  /// Goes on at byte `offset` of the input.
+  result<void> seek(std::uint64_t offset);
+
   const byte_source& bytes() const { return *bytes_; }
 
  private:

@@ -15,8 +15,8 @@ result<std::unique_ptr<source_reader>> json_lines_input::open(const schema& fiel
                                                               const source_context& at) const {
   auto files = input_files::open(files_.share_of(at));
   if (!files) return files.failure();
-  return std::unique_ptr<source_reader>{std::make_unique<line_rows>(
-      std::move(files).value(), json_objects(fields), max_line_, fields, files_.with_rejects(at))};
+  return line_rows::open(std::move(files).value(), json_objects(fields), max_line_, fields,
+                         files_.with_rejects(at));
 }
 
 namespace {

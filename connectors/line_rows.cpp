@@ -12,6 +12,33 @@ line_rows::line_rows(input_files files, std::unique_ptr<line_format> format, std
       rows_(fields, at.pool, at.bounds),
       rejects_(at.rejects) {}
 
+result<std::unique_ptr<source_reader>> line_rows::open(input_files files,
+                                                       std::unique_ptr<line_format> format,
+                                                       std::size_t max_line, const schema& fields,
+                                                       const source_context& at) {
+  std::uint64_t line = 0;
+  if (!at.position.empty()) {
+    auto position = file_position_of(at.position);
+    if (!position) return position.failure();
+    if (auto found = files.find(position.value()); !found) return found.failure();
+    if (files.current())
+      if (auto there = files.enter(position.value()); !there) return there.failure();
+    line = position.value().line;
+  }
+  auto reader =
+      std::make_unique<line_rows>(std::move(files), std::move(format), max_line, fields, at);
+  reader->lines_.restart(line);
+  return std::unique_ptr<source_reader>{std::move(reader)};
+}
+
+std::string line_rows::position() const {
+  const input_window* in = files_.current();
+  auto here = files_.position(in ? lines_.offset(*in) : 0);
+  if (!here) return {};
+  here.value().line = lines_.number();
+  return bytes_of(here.value());
+}
+
 result<read_batch> line_rows::read() {
   read_state state = read_state::more;
   while (!rows_.full() && state == read_state::more) {

@@ -31,6 +31,12 @@ class line_format {
 /// Reads inputs whose rows are lines.
 class line_rows final : public source_reader {
  public:
+  /// Reads `files`, from `at.position` on. Errors: they are not those of the position.
+  static result<std::unique_ptr<source_reader>> open(input_files files,
+                                                     std::unique_ptr<line_format> format,
+                                                     std::size_t max_line, const schema& fields,
+                                                     const source_context& at);
+
   line_rows(input_files files, std::unique_ptr<line_format> format, std::size_t max_line,
             const schema& fields, const source_context& at);
 
@@ -38,6 +44,7 @@ class line_rows final : public source_reader {
   int wake_descriptor() const override { return files_.descriptor(); }
   read_progress progress() const override { return files_.progress(); }
   std::uint64_t rejected() const override { return rejects_.count(); }
+  std::string position() const override;
 
  private:
   result<void> take_line(const input_line& line);

@@ -35,8 +35,14 @@ class line_splitter {
 
   /// The next line of `in`, which must be the same at every call until `restart`.
   result<input_line> next(input_window& in);
-  /// A new input follows: lines count from 1 again.
-  void restart() { *this = line_splitter{limit_}; }
+  /// A new input follows, or the same one behind line `line`: lines count on from there.
+  void restart(std::uint64_t line = 0) {
+    *this = line_splitter{limit_};
+    number_ = line;
+  }
+  /// Where the next line of `in` begins, in bytes; the number of the line before it.
+  std::uint64_t offset(const input_window& in) const { return in.offset() + used_; }
+  std::uint64_t number() const { return number_; }
 
  private:
   input_line finish(input_window& in, std::size_t length, std::size_t used);

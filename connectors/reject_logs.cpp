@@ -28,12 +28,12 @@ std::string file_reject_log::default_path(const std::string& stage) {
   return stage + ".rejected.jsonl";
 }
 
-void file_reject_log::begin(const std::string& stage) {
+void file_reject_log::begin(const std::string& stage, bool goes_on) {
   const std::lock_guard lock(mutex_);
   if (begun_) return;
   begun_ = true;
   stage_ = stage;
-  ::unlink(path_.c_str());  // most often there is none
+  if (!goes_on) ::unlink(path_.c_str());  // most often there is none
 }
 
 result<void> file_reject_log::reject(std::string_view input, std::uint64_t offset,
@@ -43,7 +43,7 @@ result<void> file_reject_log::reject(std::string_view input, std::uint64_t offse
   const std::lock_guard lock(mutex_);
   begun_ = true;
   if (!file_)
-    file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+    file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
   if (!file_) return os_error("cannot open " + path_, errno);
   std::string row = "{\"source\":";
   append_json_string(row, stage_);

@@ -26,9 +26,10 @@ class file_reject_log final : public reject_log {
 
   explicit file_reject_log(std::string path) : path_(std::move(path)) {}
 
-  /// Says whose rows these are and removes what an earlier run left at the path. Only the first
-  /// call does something, and none after the first reject.
-  void begin(const std::string& stage);
+  /// Says whose rows these are and removes what an earlier run left at the path, unless the run
+  /// goes on from a checkpoint. Only the first call does something, and none after the first
+  /// reject.
+  void begin(const std::string& stage, bool goes_on = false) override;
 
   /// Errors: the file cannot be made or written.
   result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,

@@ -17,6 +17,12 @@ namespace sluice {
 class reject_log {
  public:
   virtual ~reject_log() = default;
+  /// Says whose rows these are, before the first one. What an earlier run left is kept if the run
+  /// goes on from a checkpoint; rows behind it may then stand there twice.
+  virtual void begin(const std::string& stage, bool goes_on) {
+    static_cast<void>(stage);
+    static_cast<void>(goes_on);
+  }
   /// Records that the piece of input at byte `offset` (line `line`, from 1; 0 where there are no
   /// lines) of `input` is no row, and why. `text` is the piece itself, cut to 4 KiB by the log.
   virtual result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
@@ -32,6 +38,9 @@ struct source_context {
   buffer_pool pool;
   batch_bounds bounds;
   std::shared_ptr<reject_log> rejects;  ///< Null: a bad row fails the source.
+  /// What `position` said when the last sealed epoch was cut: read on behind it. Empty: from the
+  /// start.
+  std::string position{};
 };
 
 /// What a reader says after each call.
@@ -60,6 +69,10 @@ class source_reader {
   /// none.
   virtual int wake_descriptor() const { return -1; }
   virtual read_progress progress() const { return {}; }
+  /// Where the row behind the last one given out stands, in bytes only this connector understands;
+  /// never empty. A reader opened with it in `source_context::position` gives out the same rows
+  /// from there. Empty: this reader cannot go back.
+  virtual std::string position() const { return {}; }
   /// Rows this reader rejected so far.
   virtual std::uint64_t rejected() const { return 0; }
 };

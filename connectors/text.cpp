@@ -18,10 +18,10 @@ class plain_lines final : public line_format {
   }
 };
 
-std::unique_ptr<source_reader> read_lines(input_files files, std::size_t max_line,
-                                          const source_context& at) {
-  return std::make_unique<line_rows>(std::move(files), std::make_unique<plain_lines>(), max_line,
-                                     schema_of<line>(), at);
+result<std::unique_ptr<source_reader>> read_lines(input_files files, std::size_t max_line,
+                                                  const source_context& at) {
+  return line_rows::open(std::move(files), std::make_unique<plain_lines>(), max_line,
+                         schema_of<line>(), at);
 }
 
 }  // namespace
