@@ -9,7 +9,9 @@
 
 #include <unistd.h>
 
+#include "sluice/connectors/committed_files.hpp"
 #include "sluice/connectors/output_file.hpp"
+#include "sluice/state/posix_files.hpp"
 
 namespace sluice {
 
@@ -90,7 +92,13 @@ std::filesystem::path folder_there(const std::filesystem::path& path) {
 result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, const sink_context& at,
                                                    const row_format& format) {
   std::string name = path;
-  if (!std::string_view{path}.ends_with(format.extension)) {
+  const bool one_file = std::string_view{path}.ends_with(format.extension);
+  if (at.commits && !one_file) {
+    auto folder = open_posix_files(path);
+    if (!folder) return folder.failure();
+    return std::make_unique<committed_files>(std::move(folder).value(), at, format);
+  }
+  if (!one_file) {
     std::error_code failed;
     std::filesystem::create_directories(path, failed);
     if (!failed) failed = remove_parts_behind(path, at.instances, format.extension);

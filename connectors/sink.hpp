@@ -2,8 +2,10 @@
 
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sluice/messages/ids.hpp"
 #include "sluice/records/column_batch.hpp"
@@ -18,6 +20,30 @@ struct sink_context {
   std::size_t instance = 0;
   std::size_t instances = 1;
   const schema* fields = nullptr;
+  /// The run has checkpoints: a sink that can is to show every epoch exactly once.
+  bool commits = false;
+};
+
+/// Something that blocks (an fsync, a write to a database), to be done once, on another thread than
+/// the writer's: it must not touch the writer. What `prepare` returns goes into the commit record.
+using commit_work = std::function<result<void>()>;
+using prepare_work = std::function<result<std::string>()>;
+
+/// What one instance had prepared of an epoch that is decided.
+struct decided_epoch {
+  epoch_id epoch;
+  generation_id generation;  ///< The one that decided.
+  std::size_t instance = 0;  ///< Of those there were then.
+  std::string prepared;      ///< What the work of `prepare` returned.
+  bool operator==(const decided_epoch&) const = default;
+};
+
+/// How a generation begins at one instance of a sink. The instance also stands for former ones
+/// whose number leaves the same rest when divided by the number of instances.
+struct resolution {
+  generation_id generation;
+  std::vector<decided_epoch> decided;  ///< Oldest first.
+  bool fresh = false;  ///< Nothing was ever sealed: what is there is of another run.
 };
 
 /// Writes what reaches one instance of a sink. Owned and called by one sink actor.
@@ -29,6 +55,31 @@ class sink_writer {
   virtual result<void> flush(epoch_id epoch) = 0;
   /// Nothing follows; the last `flush` has been called.
   virtual result<void> close() { return {}; }
+
+  /// True if it shows an epoch only once that is decided, and exactly once (docs/protocol.md 13):
+  /// then the four functions below are called. Works of one writer are done in the order they were
+  /// given out.
+  virtual bool commits() const { return false; }
+  /// The marker of COMMIT `epoch` has arrived. The work makes what was written since the last one
+  /// durable where nobody sees it, under (`generation`, `epoch`).
+  virtual prepare_work prepare(generation_id generation, epoch_id epoch) {
+    static_cast<void>(generation);
+    static_cast<void>(epoch);
+    return {};
+  }
+  /// `epoch` is decided: the work makes it visible. Doing it again changes nothing.
+  virtual commit_work commit(generation_id generation, epoch_id epoch) {
+    static_cast<void>(generation);
+    static_cast<void>(epoch);
+    return {};
+  }
+  /// Before the first row of a generation: shuts out writers of older ones, makes visible what is
+  /// prepared of decided epochs, oldest first, and drops everything else that is prepared, by this
+  /// instance and by those it stands for (docs/protocol.md R5, I5).
+  virtual result<void> resolve(const resolution& how) {
+    static_cast<void>(how);
+    return {};
+  }
 };
 
 /// What may stand in `.sink(name, connector)`. It may also have `try_open(at)`, which returns a

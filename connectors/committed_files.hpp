@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sluice/connectors/row_files.hpp"
+#include "sluice/connectors/sink.hpp"
+#include "sluice/state/file_port.hpp"
+
+namespace sluice {
+
+/// Writes the rows of each COMMIT epoch into a file of its own, which is there whole or not at all
+/// (docs/protocol.md 13). Of instance 3, in a folder:
+///
+///   .part-00003.7.2.csv.writing                  being written: generation 7, its 2nd file
+///   .part-00003.7.00000000000000000042.csv.staged  epoch 42, durable, nobody looks at it
+///   part-00003.00000000000000000042.csv          committed
+///
+/// Files in the order of their names are rows in the order of their epochs. An epoch without rows
+/// makes no file.
+class committed_files final : public sink_writer {
+ public:
+  /// Writes instance `at` into `folder`.
+  committed_files(std::shared_ptr<file_port> folder, const sink_context& at, row_format format);
+
+  result<void> write(const column_batch& rows) override;
+  result<void> flush(epoch_id) override { return {}; }
+
+  bool commits() const override { return true; }
+  prepare_work prepare(generation_id generation, epoch_id epoch) override;
+  commit_work commit(generation_id generation, epoch_id epoch) override;
+  /// Also sees to the files of instances there are no more. What another run left here is removed
+  /// if nothing was ever sealed.
+  result<void> resolve(const resolution& how) override;
+
+ private:
+  result<void> hand_over();
+  result<void> finish(const decided_epoch& decided);
+
+  std::shared_ptr<file_port> folder_;
+  sink_context at_;
+  row_format format_;
+  generation_id generation_;
+  std::string buffer_;
+  std::shared_ptr<output_port> open_;
+  std::string open_name_;
+  std::uint64_t files_ = 0;
+  std::uint64_t bytes_ = 0;  // handed over for this epoch
+  std::uint32_t checksum_ = 0;
+};
+
+}  // namespace sluice
