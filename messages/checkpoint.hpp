@@ -28,6 +28,7 @@ struct instance_snapshot {
   std::string state;
   /// State in files: a base, then what changed, in the order in which they are to be read.
   std::vector<blob_ref> blobs;
+  epoch_id epoch{};  ///< The one it answers for.
 
   bool operator==(const instance_snapshot&) const = default;
 };

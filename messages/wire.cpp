@@ -28,6 +28,7 @@ void put(wire::Snapshot& to, const instance_snapshot& s) {
   to.set_instance(s.instance);
   to.set_ended(s.ended);
   to.set_state(s.state);
+  to.set_epoch(s.epoch.value);
   for (const blob_ref& b : s.blobs) {
     wire::Blob& blob = *to.add_blobs();
     blob.set_name(b.name);
@@ -231,7 +232,7 @@ class reader {
   }
 
   instance_snapshot snapshot(const wire::Snapshot& m) {
-    instance_snapshot s{text(m.stage()), m.instance(), m.ended(), m.state(), {}};
+    instance_snapshot s{text(m.stage()), m.instance(), m.ended(), m.state(), {}, {m.epoch()}};
     for (int i = 0, n = entries(m.blobs()); i < n; ++i) {
       const wire::Blob& b = m.blobs(i);
       s.blobs.push_back({text(b.name()), b.bytes(), b.checksum()});

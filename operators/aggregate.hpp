@@ -48,6 +48,26 @@ auto& state_at(States& states) {
 
 }  // namespace detail
 
+template <class... S>
+requires(!detail::is_plain_bytes<detail::joined_states<S...>>()) struct state_codec<
+    detail::joined_states<S...>> {
+  static constexpr bool possible = (... && is_savable<S>);
+  template <class... T>
+  static void save(snapshot_writer& to, const detail::joined_states<T...>& value) {
+    if constexpr (sizeof...(T) > 0) {
+      save_state(to, value.head);
+      save(to, value.tail);
+    }
+  }
+  template <class... T>
+  static void load(snapshot_reader& from, detail::joined_states<T...>& value) {
+    if constexpr (sizeof...(T) > 0) {
+      load_state(from, value.head);
+      load(from, value.tail);
+    }
+  }
+};
+
 /// Gives a keyed stage's results on, a batch at a time, so that a flush of millions of keys stops
 /// when the channels are full. `Results` has `emit_row(key, state) -> Out`.
 template <record Out, class State, class Keys>
@@ -130,6 +150,13 @@ class keyed_results : public operation {
   std::size_t gathered() const override { return state_.changed(); }
   operation_counters counters() const override {
     return {.state_accesses = accesses_, .keys = state_.size(), .state_bytes = state_.bytes()};
+  }
+
+  saving how_to_save() const override { return saving_of<keyed_state<State, K...>>; }
+  void keep_unsaved() override { state_.keep_unsaved(); }
+  saved_state save(bool whole) override { return save_keys(state_, whole); }
+  result<void> load(const saved_state& from, key_group_range mine) override {
+    return load_keys(state_, from, mine);
   }
 
  protected:

@@ -4,6 +4,8 @@
 #include <tuple>
 
 #include "sluice/operators/key_columns.hpp"
+#include "sluice/operators/saved_rows.hpp"
+#include "sluice/records/assert.hpp"
 
 namespace sluice {
 
@@ -99,6 +101,42 @@ std::vector<held_rows::held>& held_rows::take(std::size_t most) {
   taken_.assign(from, from + static_cast<std::ptrdiff_t>(n));
   next_ += n;
   return taken_;
+}
+
+void held_rows::save(snapshot_writer& to) const {
+  SLUICE_ASSERT(!has_released(), "rows are saved at a marker, when none is released");
+  to.value(used_.us);
+  for (const waiting_rows& input : waiting_) {
+    auto rows = input.rows;
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(input.first));
+    std::sort(rows.begin(), rows.end(), before);
+    to.value(static_cast<std::uint8_t>(!rows.empty()));
+    if (rows.empty()) continue;
+    column_batch all{batches_[rows[0].batch].rows->fields(), buffer_pool{}, rows.size()};
+    for (const held& h : rows) all.append(batch_of(h), h.row, 1);
+    save_rows(to, all);
+  }
+}
+
+void held_rows::load(snapshot_reader& from, const std::vector<const schema*>& fields,
+                     const key_hash& hash, key_group_range mine) {
+  const instant used{from.value<std::int64_t>()};
+  const instant own = std::exchange(used_, instant::lowest());  // nothing of this is late
+  for (std::size_t i = 0; i < waiting_.size() && from.sound(); ++i) {
+    if (from.value<std::uint8_t>() == 0) continue;
+    const auto rows = load_rows(from, *fields[i], buffer_pool{});
+    if (!rows) return;
+    std::vector<std::uint64_t> hashes(rows->size());
+    hash(i, *rows, hashes);
+    std::vector<std::uint32_t> chosen;
+    for (std::uint32_t row = 0; row < rows->size(); ++row)
+      if (mine.contains(group_of(hashes[row]))) chosen.push_back(row);
+    auto part = std::make_shared<column_batch>(*fields[i], buffer_pool{}, chosen.size());
+    part->append(*rows, chosen);
+    std::vector<std::uint32_t> late;
+    keep(i, part, late);
+  }
+  used_ = std::max(own, used);
 }
 
 std::size_t held_rows::size() const {

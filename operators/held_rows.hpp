@@ -2,11 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "sluice/records/column_batch.hpp"
 #include "sluice/records/instant.hpp"
+#include "sluice/state/key_groups.hpp"
+#include "sluice/state/snapshot_bytes.hpp"
 
 namespace sluice {
 
@@ -45,6 +49,16 @@ class held_rows {
   std::vector<held>& take(std::size_t most);
   const column_batch& batch_of(const held& h) const { return *batches_[h.batch].rows; }
   bool has_released() const { return next_ < released_.size(); }
+
+  /// Writes every row that waits, by input, in the order it would go; none may be released.
+  void save(snapshot_writer& to) const;
+  /// Hashes the key of every row of `rows`, which came on `input`.
+  using key_hash = std::function<void(std::size_t input, const column_batch& rows,
+                                      std::span<std::uint64_t> hashes)>;
+  /// Keeps what `save` wrote as far as the keys belong to `mine`; `fields`: one schema an input.
+  /// Rows of one instant without a tie field keep their order within each save.
+  void load(snapshot_reader& from, const std::vector<const schema*>& fields, const key_hash& hash,
+            key_group_range mine);
   std::size_t size() const;
 
  private:

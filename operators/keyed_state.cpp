@@ -1,5 +1,7 @@
 #include "sluice/operators/keyed_state.hpp"
 
+#include <algorithm>
+
 namespace sluice::detail {
 
 void append_key(std::vector<char>& bytes, std::uint64_t value) {
@@ -18,16 +20,18 @@ void append_key(std::vector<char>& bytes, std::string_view value) {
 
 std::uint64_t take_key_integer(std::string_view& bytes) {
   std::uint64_t value = 0;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  bytes.remove_prefix(sizeof value);
+  const std::size_t there = std::min(sizeof value, bytes.size());
+  if (there != 0) std::memcpy(&value, bytes.data(), there);
+  bytes.remove_prefix(there);
   return value;
 }
 
 std::string_view take_key_text(std::string_view& bytes) {
   std::uint32_t length = 0;
-  std::memcpy(&length, bytes.data(), sizeof length);
-  const std::string_view text = bytes.substr(sizeof length, length);
-  bytes.remove_prefix(sizeof length + length);
+  const std::size_t there = std::min(sizeof length, bytes.size());
+  if (there != 0) std::memcpy(&length, bytes.data(), there);
+  const std::string_view text = bytes.substr(there, length);
+  bytes.remove_prefix(there + text.size());
   return text;
 }
 

@@ -7,8 +7,13 @@
 #include <vector>
 
 #include "sluice/operators/key_columns.hpp"
+#include "sluice/operators/saved_state.hpp"
 #include "sluice/records/batch.hpp"
+#include "sluice/records/assert.hpp"
+#include "sluice/records/hash.hpp"
+#include "sluice/state/key_groups.hpp"
 #include "sluice/state/keyed_table.hpp"
+#include "sluice/state/state_codec.hpp"
 
 namespace sluice {
 
@@ -29,6 +34,15 @@ K narrowed(std::uint64_t value) {
     return {static_cast<std::int64_t>(value)};
   else
     return static_cast<K>(value);
+}
+
+// As `widened` in key_columns.hpp: by value.
+template <class K>
+std::uint64_t widened_key(K value) {
+  if constexpr (std::same_as<K, instant>)
+    return static_cast<std::uint64_t>(value.us);
+  else
+    return static_cast<std::uint64_t>(value);
 }
 
 // A composite key as bytes: integers as 8 bytes, text as a 4-byte length and its bytes.
@@ -117,6 +131,58 @@ class keyed_state {
   }
   std::size_t slots() const { return table_.slots(); }
 
+  /// True if a checkpoint can hold it.
+  static constexpr bool savable = is_savable<State>;
+
+  /// From now on `save` knows what changed since the last one. Called before the first row.
+  void keep_unsaved() { table_.keep_unsaved(); }
+  /// True if the next save must be a whole one.
+  bool save_whole() const { return table_.save_whole(); }
+  /// Appends the keys changed since the last save, or all if `whole`, each with its state:
+  ///   | key | length | state |    …
+  void save(bool whole, snapshot_writer& to) requires savable {
+    table_.save(whole, [&](const auto& key, const State& state) {
+      if constexpr (is_integer_key<K...>)
+        to.value(key);
+      else
+        to.text(key);
+      const std::size_t began = to.begin_text();
+      save_state(to, state);
+      to.end_text(began);
+    });
+  }
+  /// Takes in what `save` wrote, to the end of `from`, as far as the keys belong to `mine`; a key
+  /// that is there already gets the newer state. The table then holds no change.
+  void load(snapshot_reader& from, key_group_range mine) requires savable {
+    std::vector<std::string_view> states;
+    const auto take_in = [&] {
+      update_gathered([&](State& s, std::size_t i) {
+        s = State{};
+        snapshot_reader one{states[i]};
+        load_state(one, s);
+        if (!one.sound() || one.left() > 0) from.refuse("a state has another size");
+      });
+      clear_gathered();
+      states.clear();
+    };
+    clear_gathered();
+    while (from.left() > 0 && from.sound()) {
+      const auto key = saved_key(from);
+      const std::string_view state = from.text();
+      if (!from.sound() || !mine.contains(group_of(hash_of(typed(key))))) continue;
+      if constexpr (is_integer_key<K...>) {
+        integers_.push_back(key);
+      } else {
+        bytes_.insert(bytes_.end(), key.begin(), key.end());
+        ends_.push_back(bytes_.size());
+      }
+      states.push_back(state);
+      if (states.size() == 256) take_in();
+    }
+    take_in();
+    clear_changes();
+  }
+
  private:
   static constexpr bool single_text = sizeof...(K) == 1 && !is_integer_key<K...>;
 
@@ -126,6 +192,28 @@ class keyed_state {
       return {key};
     else
       return key_type{detail::take_key<K>(key)...};  // braces: left to right
+  }
+
+  static auto saved_key(snapshot_reader& from) {
+    if constexpr (is_integer_key<K...>)
+      return from.value<std::uint64_t>();
+    else
+      return from.text();
+  }
+  // As `key_columns::hash` does.
+  static std::uint64_t hash_of(const key_type& key) {
+    std::uint64_t hash = 0;
+    bool first = true;
+    const auto join = [&](const auto& field) {
+      std::uint64_t h = 0;
+      if constexpr (std::same_as<std::remove_cvref_t<decltype(field)>, std::string_view>)
+        h = hash_key(field);
+      else
+        h = hash_key(detail::widened_key(field));
+      hash = std::exchange(first, false) ? h : combine_hashes(hash, h);
+    };
+    std::apply([&](const auto&... field) { (join(field), ...); }, key);
+    return hash;
   }
 
   std::span<const std::uint64_t> integers(const column_batch& rows, std::size_t column) {
@@ -173,5 +261,36 @@ class keyed_state {
   std::vector<char> bytes_;
   std::vector<std::size_t> ends_{0};
 };
+
+/// How an operation with the keyed state `Keys` can be saved.
+template <class Keys>
+inline constexpr saving saving_of = Keys::savable ? saving::possible : saving::impossible;
+
+/// The keys of `state` that changed since the last save, or all of them.
+template <class Keys>
+saved_state save_keys(Keys& state, bool whole) {
+  if constexpr (Keys::savable) {
+    saved_state saved;
+    saved.whole = whole || state.save_whole();
+    snapshot_writer bytes;
+    state.save(saved.whole, bytes);
+    saved.keys = bytes.take();
+    return saved;
+  } else {
+    SLUICE_ASSERT(false, "only what can be saved is saved");
+  }
+}
+
+/// Takes the keys of `from` that belong to `mine` into `state`.
+template <class Keys>
+result<void> load_keys(Keys& state, const saved_state& from, key_group_range mine) {
+  if constexpr (Keys::savable) {
+    snapshot_reader bytes{from.keys};
+    state.load(bytes, mine);
+    return bytes.finish();
+  } else {
+    SLUICE_ASSERT(false, "only what can be saved is loaded");
+  }
+}
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sluice/messages/marker.hpp"
+#include "sluice/operators/saved_state.hpp"
 #include "sluice/records/batch.hpp"
 
 namespace sluice {
@@ -78,6 +79,25 @@ class operation {
   /// Rows the next flush would emit, for O/I.
   virtual std::size_t gathered() const { return 0; }
   virtual operation_counters counters() const { return {}; }
+
+  /// What a checkpoint has to hold of it.
+  virtual saving how_to_save() const { return saving::nothing; }
+  /// Snapshots will be taken; called before the first row.
+  virtual void keep_unsaved() {}
+  /// What it remembers at a COMMIT, after the flush: what changed since the last call, or all of it
+  /// if `whole`.
+  virtual saved_state save(bool whole) {
+    static_cast<void>(whole);
+    return {};
+  }
+  /// Takes in what `save` gave, here or in another instance of the stage: as far as it belongs to
+  /// keys of `mine`, on top of what was taken in before. Called before the first row, for whole
+  /// states before what changed behind them.
+  virtual result<void> load(const saved_state& from, key_group_range mine) {
+    static_cast<void>(from);
+    static_cast<void>(mine);
+    return {};
+  }
 };
 
 /// Builds batches of `T` and puts them through one port whenever one is full.

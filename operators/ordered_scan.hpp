@@ -65,6 +65,28 @@ class ordered_scan_operation<Out, State, std::tuple<K...>, Inputs...> final : pu
             .state_bytes = state_.bytes()};
   }
 
+  saving how_to_save() const override { return saving_of<keyed_state<State, K...>>; }
+  void keep_unsaved() override { state_.keep_unsaved(); }
+  saved_state save(bool whole) override {
+    saved_state saved = save_keys(state_, whole);
+    snapshot_writer rest;
+    held_.save(rest);
+    saved.rest = rest.take();
+    return saved;
+  }
+  result<void> load(const saved_state& from, key_group_range mine) override {
+    if (auto keys = load_keys(state_, from, mine); !keys) return keys;
+    if (from.rest.empty()) return {};  // a later piece has them
+    snapshot_reader rest{from.rest};
+    held_.load(
+        rest, schemas(),
+        [&](std::size_t input, const column_batch& rows, std::span<std::uint64_t> hashes) {
+          hash_keys(input, rows, hashes, indices{});
+        },
+        mine);
+    return rest.finish();
+  }
+
  private:
   using indices = std::index_sequence_for<Inputs...>;
 
@@ -78,6 +100,16 @@ class ordered_scan_operation<Out, State, std::tuple<K...>, Inputs...> final : pu
                    : static_cast<void>(0)),
      ...);
   }
+  static std::vector<const schema*> schemas() {
+    return {&schema_of<typename Inputs::record_type>()...};
+  }
+  template <std::size_t... I>
+  void hash_keys(std::size_t input, const column_batch& rows, std::span<std::uint64_t> hashes,
+                 std::index_sequence<I...>) {
+    ((input == I ? key_columns{std::get<I>(inputs_).key_columns}.hash(rows, hashes)
+                 : static_cast<void>(0)),
+     ...);
+  }
   template <std::size_t... I>
   void apply(State& s, const held_rows::held& h, std::index_sequence<I...>) {
     ((h.input == I ? apply_to(std::get<I>(inputs_), s, h) : static_cast<void>(0)), ...);
@@ -89,7 +121,7 @@ class ordered_scan_operation<Out, State, std::tuple<K...>, Inputs...> final : pu
 
   std::tuple<Inputs...> inputs_;
   held_rows held_;
-  keyed_state<State, K...> state_{changes::ignored};  // TODO(later): snapshots need them
+  keyed_state<State, K...> state_{changes::ignored};  // unless snapshots need them
   row_writer<Out> to_;
   std::vector<std::uint32_t> late_;
   std::uint64_t late_rows_ = 0;

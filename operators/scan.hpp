@@ -28,10 +28,17 @@ class scan_operation final : public operation {
     return {.state_accesses = accesses_, .keys = state_.size(), .state_bytes = state_.bytes()};
   }
 
+  saving how_to_save() const override { return saving_of<keyed_state<State, K...>>; }
+  void keep_unsaved() override { state_.keep_unsaved(); }
+  saved_state save(bool whole) override { return save_keys(state_, whole); }
+  result<void> load(const saved_state& from, key_group_range mine) override {
+    return load_keys(state_, from, mine);
+  }
+
  private:
   std::vector<std::size_t> columns_;
   F f_;
-  keyed_state<State, K...> state_{changes::ignored};  // TODO(later): snapshots need them
+  keyed_state<State, K...> state_{changes::ignored};  // unless snapshots need them
   row_writer<Out> to_;
   std::uint64_t accesses_ = 0;
 };

@@ -22,6 +22,9 @@ class watermark_tracker {
     const instant* at = rows.values<instant>(column_);
     for (std::size_t i = 0; i < rows.size(); ++i) newest_ = std::max(newest_, at[i]);
   }
+  /// The newest event time so far; lowest: no row yet.
+  instant newest() const { return newest_; }
+  void restore(instant newest) { newest_ = newest; }
   instant watermark() const {
     return newest_ == instant::lowest() ? newest_ : instant{newest_.us - lateness_ - 1};
   }

@@ -17,7 +17,10 @@ enum class error_code {
   unavailable,  ///< Lost while in use; trying again may help.
   no_space,
   malformed,  ///< Bytes that are not what they should be.
-  failed,     ///< Anything else.
+  /// What is durable cannot be believed, or does not fit the graph: a person must decide. Nothing
+  /// older is taken in its place.
+  needs_decision,
+  failed,  ///< Anything else.
 };
 
 /// An error and its sentence: what happened, then the values, lower case, no full stop.

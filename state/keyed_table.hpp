@@ -95,6 +95,17 @@ class keyed_table {
   /// Forgets every key and change; memory is kept.
   void clear() { slots_.clear(); }
 
+  /// From now on `save` knows what changed since the last one. Called before the first row.
+  void keep_unsaved() { slots_.keep_unsaved(); }
+  /// True if the next save must be a whole one: nothing was saved yet, or all was forgotten since.
+  bool save_whole() const { return slots_.save_whole(); }
+  /// Calls `f(key, const State&)` for every key touched since the last save, or for every key if
+  /// `whole`; then nothing is changed.
+  template <class F>
+  void save(bool whole, F&& f) {
+    slots_.save(whole, [&](const auto& slot) { f(slot.key, slot.state()); });
+  }
+
   /// Makes room for `keys` keys in all, so that growing does not interrupt.
   void reserve(std::size_t keys) { slots_.reserve(keys); }
 

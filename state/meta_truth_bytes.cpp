@@ -6,12 +6,13 @@ namespace {
 
 // The fewest bytes each takes: what bounds their number before room is made for them.
 constexpr std::size_t least_blob = 8 + 8 + 4;
-constexpr std::size_t least_instance = 8 + 4 + 1 + 8 + 8;
+constexpr std::size_t least_instance = 8 + 4 + 8 + 1 + 8 + 8;
 constexpr std::size_t least_manifest = 8 + 8 + 1 + 8;
 
 void write_instance(snapshot_writer& out, const instance_snapshot& of) {
   out.text(of.stage);
   out.value(of.instance);
+  out.value(of.epoch.value);
   out.value(of.ended);
   out.text(of.state);
   out.count(of.blobs.size());
@@ -26,6 +27,7 @@ instance_snapshot read_instance(snapshot_reader& in) {
   instance_snapshot of;
   of.stage = in.text();
   of.instance = in.value<std::uint32_t>();
+  of.epoch.value = in.value<std::uint64_t>();
   of.ended = in.value<bool>();
   of.state = in.text();
   for (auto left = in.count(least_blob); left > 0; --left) {

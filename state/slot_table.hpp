@@ -18,7 +18,7 @@
 namespace sluice {
 
 /// Whether a table lists the keys touched in an interval. `ignored` saves about 0.4 ns a row where
-/// nobody reads the list.
+/// nobody reads the list; `keep_unsaved` overrules it.
 enum class changes { recorded, ignored };
 
 /// Open addressing over 64-bit words, a chunk of rows at a time: the engine of `keyed_table` (the
@@ -95,7 +95,7 @@ class slot_table {
   /// Bytes held for slots, states beside them and the change list; not what states own themselves.
   std::size_t bytes() const {
     return memory_.bytes() + states_.size() * sizeof(State) +
-           changed_.capacity() * sizeof(std::uint32_t);
+           (changed_.capacity() + unsaved_.capacity()) * sizeof(std::uint32_t);
   }
 
   /// Number of slots touched since `clear_changes()`.
@@ -106,8 +106,30 @@ class slot_table {
 
   /// Starts the next interval: nothing is changed.
   void clear_changes() {
+    if (saving_) remember_unsaved();
     ++epoch_;
     changed_count_ = 0;
+  }
+
+  /// From now on also lists what a checkpoint does not hold yet, over any number of intervals.
+  void keep_unsaved() { saving_ = tracking_ = true; }
+
+  /// True if a save must hold everything: the first one, and one after `clear`.
+  bool save_whole() const { return save_whole_; }
+
+  /// Calls `f(slot)` for every slot touched since the last call, in slot order; nothing is changed
+  /// or unsaved then. With `whole`: for every live slot.
+  template <class F>
+  void save(bool whole, F&& f) {
+    clear_changes();
+    if (whole) {
+      for_some(0, slots(), f);
+    } else {
+      sort_unsaved();
+      for (const std::uint32_t place : unsaved_) f(data()[place]);
+    }
+    unsaved_.clear();
+    save_whole_ = false;
   }
 
   /// Calls `f(slot)` for up to `most` live slots from slot `from` on, in slot order. Returns where
@@ -135,6 +157,9 @@ class slot_table {
     }
     states_.clear();
     taken_ = 0;
+    changed_count_ = 0;
+    unsaved_.clear();
+    save_whole_ = true;
     clear_changes();
     construct(data()[0]);
   }
@@ -336,6 +361,18 @@ class slot_table {
     for (std::size_t i = 0; i < changed_count_; ++i) {
       changed_[i] = static_cast<std::uint32_t>(old[changed_[i]].key);  // slot 0 holds key 0: stays
     }
+    for (std::uint32_t& place : unsaved_) place = static_cast<std::uint32_t>(old[place].key);
+  }
+
+  // A slot may be listed in many intervals: what doubles is thrown out once it could be most.
+  void remember_unsaved() {
+    unsaved_.insert(unsaved_.end(), changed_.begin(),
+                    changed_.begin() + static_cast<std::ptrdiff_t>(changed_count_));
+    if (unsaved_.size() > 2 * size() + chunk_rows) sort_unsaved();
+  }
+  void sort_unsaved() {
+    std::sort(unsaved_.begin(), unsaved_.end());
+    unsaved_.erase(std::unique(unsaved_.begin(), unsaved_.end()), unsaved_.end());
   }
 
   std::size_t slots_bytes() const { return slots() * sizeof(slot_type); }
@@ -351,6 +388,9 @@ class slot_table {
   std::uint64_t epoch_ = 1;          // of this interval
   std::vector<std::uint32_t> changed_;
   std::size_t changed_count_ = 0;
+  bool saving_ = false;
+  bool save_whole_ = true;
+  std::vector<std::uint32_t> unsaved_;  // places touched since the last save, but in this interval
 };
 
 }  // namespace sluice

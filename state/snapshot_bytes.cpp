@@ -2,6 +2,17 @@
 
 namespace sluice {
 
+std::size_t snapshot_writer::begin_text() {
+  count(0);
+  return bytes_.size();
+}
+
+void snapshot_writer::end_text(std::size_t began) {
+  snapshot_writer length;
+  length.count(bytes_.size() - began);
+  bytes_.replace(began - length.bytes_.size(), length.bytes_.size(), length.bytes_);
+}
+
 void snapshot_writer::text(std::string_view bytes) {
   count(bytes.size());
   raw(bytes);

@@ -29,10 +29,14 @@ class snapshot_writer {
   template <plain_value T>
   void value(T v) {
     std::uint64_t bits = bits_of(v);
-    for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8)
-      bytes_.push_back(static_cast<char>(bits));
+    char raw[sizeof(T)];
+    for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8) raw[i] = static_cast<char>(bits);
+    bytes_.append(raw, sizeof(T));
   }
   void text(std::string_view bytes);
+  /// Begins a text of which the length is known at its end; returns where, for `end_text`.
+  std::size_t begin_text();
+  void end_text(std::size_t began);
   /// How many of something follow.
   void count(std::size_t n) { value<std::uint64_t>(n); }
   /// Bytes as they are, without a length.

@@ -37,7 +37,7 @@ const blob_identity what{
 
 meta_truth third_truth(const std::string& blob) {
   instance_snapshot count{
-      .stage = "count", .instance = 0, .ended = false, .state = "ok", .blobs = {}};
+      .stage = "count", .instance = 0, .ended = false, .state = "ok", .blobs = {}, .epoch = {7}};
   count.blobs.push_back({blob_name(what), blob.size(), crc32c(blob)});
   const manifest seventh{.generation = {1}, .epoch = {7}, .end = false, .instances = {count}};
   return {
