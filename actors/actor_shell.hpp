@@ -14,6 +14,7 @@ namespace sluice {
 struct actor_identity {
   std::size_t number = 0;  ///< Place in the deployment.
   std::string stage;
+  std::size_t instance = 0;  ///< Of the stage.
   trace_function trace;
 };
 

@@ -1,5 +1,6 @@
 #include "sluice/actors/coordinator_actor.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sluice/actors/process_memory.hpp"
@@ -30,6 +31,8 @@ caf::behavior coordinator_actor::make_behavior() {
         members_ = m;
         status_.instances = m.blank;
         for (const std::size_t source : m.paced) pacing_.add(source);
+        if (options_.durable)
+          checkpoints_.emplace(options_.durable->generation, m.answering.size());
         start_ = home_system().clock().now();
         status_.memory_limit_bytes = memory_limit_bytes();
         open(tracker_.tick(0));
@@ -52,10 +55,12 @@ caf::behavior coordinator_actor::make_behavior() {
         const epoch_id before = tracker_.last_done();
         open(tracker_.passed(m.mark.epoch, m.mark.end));
         close_done(before);
-        if (!tracker_.finished() || ending_) return;
+        if (!tracker_.finished() || ending_) return;  // END is visible everywhere
         ending_ = true;
         ask_for_reports();
       },
+      [this](const answer_message& m) { take(m); },
+      [this](const sealed_message& m) { take(m); },
       [this](const progress_message& m) { take(m); },
       [this](const failed_message& m) { end("stage " + m.stage + ": " + m.reason); },
       [this](const drain_message&) {
@@ -79,6 +84,7 @@ std::uint64_t coordinator_actor::elapsed_ms() {
 
 void coordinator_actor::open(const std::optional<epoch_tracker::opening>& due) {
   if (!due) return;
+  if (checkpoints_ && due->commit) checkpoints_->opened(due->epoch);
   opened_at_.push_back(home_system().clock().now());
   for (const auto& source : members_.sources)
     seam::tell(this, source, open_message{due->epoch, due->commit});
@@ -94,6 +100,43 @@ void coordinator_actor::close_done(epoch_id before) {
     opened_at_.pop_front();
     if (options_.on_epoch) options_.on_epoch({e}, elapsed_ms());
   }
+}
+
+void coordinator_actor::take(const answer_message& answer) {
+  if (ending_ || answer.generation != options_.durable->generation) return;
+  trace(traced::answered, answer.epoch.value);
+  const auto& who = members_.answering;
+  const auto found = std::lower_bound(who.begin(), who.end(), answer.number);
+  checkpoints_->answered(answer.epoch, static_cast<std::size_t>(found - who.begin()),
+                         answer.snapshot);
+  seal_next();
+}
+
+void coordinator_actor::seal_next() {
+  auto next = checkpoints_->next_to_seal();
+  if (!next) return;
+  options_.durable->queue->post(
+      [me = caf::actor{this}, how = options_.durable, sealing = std::move(*next)] {
+        seam::post(me, sealed_message{how->store->put_commit(sealing, how->numbers)});
+      });
+}
+
+// A write that was refused or may have happened is not tried again: the next generation reads the
+// truth (docs/protocol.md D7).
+void coordinator_actor::take(const sealed_message& sealed) {
+  if (ended_) return;
+  if (sealed.answer.outcome != meta_outcome::done)
+    return end("the commit record was not written: " + sealed.answer.message);
+  const meta_truth& truth = sealed.answer.truth;
+  const manifest& decided = *truth.last();
+  trace(traced::sealed, decided.epoch.value);
+  checkpoints_->sealed();
+  for (const auto& sink : members_.sinks)
+    seam::tell(this, sink, commit_message{decided.generation, decided.epoch});
+  if (options_.durable->collect)
+    options_.durable->queue->post([how = options_.durable, truth] { how->collect(truth); });
+  open(tracker_.reserve(truth.reserved_to));
+  seal_next();
 }
 
 void coordinator_actor::schedule_tick() {
@@ -142,6 +185,7 @@ void coordinator_actor::count_epochs() {
   status_.elapsed_ms = elapsed_ms();
   status_.opened = tracker_.last_opened();
   status_.done = tracker_.last_done();
+  status_.epochs = status_.done.value - options_.epochs.after.value;
   status_.commits = tracker_.commits();
   status_.undecided = tracker_.undecided();
   status_.taken_at = wall_clock();

@@ -4,9 +4,12 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sluice/actors/actor_shell.hpp"
+#include "sluice/actors/durability.hpp"
+#include "sluice/operators/checkpoint_tracker.hpp"
 #include "sluice/operators/epoch_tracker.hpp"
 #include "sluice/operators/pacing.hpp"
 #include "sluice/operators/run_status.hpp"
@@ -19,6 +22,9 @@ struct assembly_message {
   std::vector<std::size_t> paced;      ///< Sources that tell how far they are, by number.
   std::vector<caf::actor> all;         ///< In the order of the deployment.
   std::vector<instance_status> blank;  ///< Names, in the same order.
+  std::vector<caf::actor> sinks;
+  /// In a run with checkpoints, who answers for COMMITs, by number; in the order of the manifest.
+  std::vector<std::size_t> answering;
 };
 
 /// Counts the epochs of a run and opens them (the shell around `epoch_tracker`).
@@ -27,6 +33,8 @@ struct assembly_message {
 ///   tick      → opens a marker if one is due
 ///   exhausted → opens the epoch that carries END
 ///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
+///   answer    → gathers them; seals the epoch once all are there
+///   sealed    → tells the sinks that their epoch is decided
 ///   progress  → tells the sources how far the slowest has come
 ///   failed    → ends the run with the reason
 ///   drain     → passes it on to the sources
@@ -40,6 +48,7 @@ class coordinator_actor : public caf::event_based_actor {
     std::function<void(const run_status&)> on_end;
     std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch;  ///< An epoch is done.
     trace_function trace;
+    std::shared_ptr<durability> durable;  ///< Null: a run without checkpoints.
   };
 
   coordinator_actor(caf::actor_config& config, options chosen);
@@ -50,6 +59,9 @@ class coordinator_actor : public caf::event_based_actor {
   std::uint64_t elapsed_ms();
   void open(const std::optional<epoch_tracker::opening>& due);
   void close_done(epoch_id before);
+  void take(const answer_message& answer);
+  void take(const sealed_message& sealed);
+  void seal_next();
   void schedule_tick();
   void take(const progress_message& progress);
   void ask_for_reports();
@@ -64,6 +76,7 @@ class coordinator_actor : public caf::event_based_actor {
   caf::actor_clock::time_point start_{};
   std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done
   pacing pacing_;
+  std::optional<checkpoint_tracker> checkpoints_;
   run_status status_;
   std::size_t reports_missing_ = 0;
   bool ask_again_ = false;  // when the reports under way are in

@@ -12,11 +12,14 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
     : system_(system), planned_(std::move(planned)), options_(std::move(chosen)), watch_(watch) {
   for (std::size_t i = 0; i < planned_.instances.size(); ++i) {
     planned_instance& one = planned_.instances[i];
-    const actor_identity who{i, one.stage, options_.trace};
+    const actor_identity who{i, one.stage, one.instance, options_.trace};
+    const generation_id generation =
+        planned_.durable ? planned_.durable->generation : generation_id{};
     actors_.push_back(
-        one.source ? caf::actor{system_.spawn<source_actor>(who, one.source, watch_,
-                                                            planned_.paced && one.has_event_time)}
-                   : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer, one.is_sink)});
+        one.source ? caf::actor{system_.spawn<source_actor>(
+                         who, one.source, watch_, planned_.paced && one.has_event_time, generation)}
+                   : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer, one.sink,
+                                                           planned_.durable)});
   }
   coordinator_actor::options coordinating{
       .epochs = planned_.epochs,
@@ -24,7 +27,8 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
       .on_status = options_.on_status,
       .on_end = [this](const run_status& status) { finished(status); },
       .on_epoch = options_.on_epoch,
-      .trace = options_.trace};
+      .trace = options_.trace,
+      .durable = planned_.durable};
   coordinator_ = system_.spawn<coordinator_actor>(std::move(coordinating));
 }
 
@@ -45,6 +49,9 @@ void engine::start() {
     blank.instance = one.instance;
     everybody.blank.push_back(std::move(blank));
     if (one.source) everybody.sources.push_back(actors_[i]);
+    if (one.sink) everybody.sinks.push_back(actors_[i]);
+    if (planned_.durable && (one.source || one.sink || one.work->keeps_snapshots()))
+      everybody.answering.push_back(i);
     if (planned_.paced && one.has_event_time) everybody.paced.push_back(i);
 
     wire_message wires;

@@ -12,6 +12,7 @@
 #include "sluice/actors/coordinator_actor.hpp"
 #include "sluice/actors/descriptor_watch.hpp"
 #include "sluice/actors/source_pump.hpp"
+#include "sluice/connectors/sink.hpp"
 #include "sluice/operators/stage.hpp"
 
 namespace sluice {
@@ -30,7 +31,7 @@ struct planned_instance {
   std::shared_ptr<source_pump> source;
   std::shared_ptr<sluice::stage> work;
   std::chrono::milliseconds timer{1000};
-  bool is_sink = false;
+  std::shared_ptr<sink_writer> sink;    ///< The writer of a sink; null for the others.
   bool has_event_time = false;          ///< A source whose watermark the others may wait for.
   std::vector<planned_end> downstream;  ///< Per outlet channel.
   std::vector<planned_end> upstream;    ///< Per inlet channel.
@@ -40,7 +41,8 @@ struct planned_instance {
 struct deployment {
   std::vector<planned_instance> instances;
   epoch_tracker::options epochs;
-  bool paced = false;  ///< Some source may not run too far ahead of the slowest.
+  bool paced = false;                   ///< Some source may not run too far ahead of the slowest.
+  std::shared_ptr<durability> durable;  ///< Null: without checkpoints.
 };
 
 /// Turns a deployment into actors and sees it through.

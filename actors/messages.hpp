@@ -5,13 +5,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "sluice/actors/caf.hpp"
 #include "sluice/actors/source_pump.hpp"
+#include "sluice/messages/checkpoint.hpp"
 #include "sluice/operators/stage.hpp"
+#include "sluice/state/meta_store.hpp"
 
 namespace sluice {
 
@@ -76,6 +79,34 @@ struct exhausted_message {};
 struct passed_message {
   marker mark;
 };
+/// The thread that writes → a stage: the snapshot of `epoch` is durable, or why not (D2, D3).
+struct written_message {
+  epoch_id epoch;
+  std::optional<blob_ref> file;  ///< Of a stage.
+  std::string prepared;          ///< Of a sink.
+  std::string failure;           ///< Empty: it is done.
+};
+/// Source, stage or sink → coordinator: what it remembers at COMMIT `epoch` is durable (E5).
+struct answer_message {
+  std::size_t number = 0;  ///< Of the actor in the deployment.
+  generation_id generation;
+  epoch_id epoch;
+  instance_snapshot snapshot;
+};
+/// The thread that writes → coordinator: how the write of a commit record ended (E6).
+struct sealed_message {
+  meta_answer answer;
+};
+/// Coordinator → sinks: `epoch` is decided (E7).
+struct commit_message {
+  generation_id generation;
+  epoch_id epoch;
+};
+/// The thread that writes → a sink: `epoch` is visible, or why not (E8).
+struct committed_message {
+  epoch_id epoch;
+  std::string failure;
+};
 /// Any actor → coordinator: this instance cannot go on.
 struct failed_message {
   std::string stage;
@@ -111,6 +142,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::progress_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::pace_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::exhausted_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::passed_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::written_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::answer_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::sealed_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::commit_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::committed_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::failed_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::report_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::actor_report)

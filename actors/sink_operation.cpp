@@ -18,7 +18,7 @@ void sink_operation::process(std::size_t, const batch_ptr& rows, outputs&) {
 
 void sink_operation::end_epoch(const marker& m, outputs&) {
   check(writer_->flush(m.epoch));
-  if (m.end) check(writer_->close());
+  if (m.end && !writer_->commits()) check(writer_->close());
 }
 
 }  // namespace sluice

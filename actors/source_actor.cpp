@@ -14,11 +14,12 @@ constexpr std::uint64_t rows_a_turn = 8192;
 
 source_actor::source_actor(caf::actor_config& config, actor_identity who,
                            std::shared_ptr<source_pump> pump, descriptor_watch* watch,
-                           bool tells_progress)
+                           bool tells_progress, generation_id generation)
     : actor_shell(config, std::move(who)),
       pump_(std::move(pump)),
       watch_(watch),
       tells_progress_(tells_progress),
+      generation_(generation),
       told_{who_.number, instant::lowest()} {}
 
 caf::behavior source_actor::make_behavior() {
@@ -52,6 +53,20 @@ caf::behavior source_actor::make_behavior() {
         seam::tell(this, wires_.coordinator, std::move(all));
       },
   };
+}
+
+// What a source remembers is small: it travels with the answer.
+void source_actor::cut(const marker& m, std::string position) {
+  seam::tell(this, wires_.coordinator,
+             answer_message{who_.number,
+                            generation_,
+                            m.epoch,
+                            {.stage = who_.stage,
+                             .instance = static_cast<std::uint32_t>(who_.instance),
+                             .ended = m.end,
+                             .state = std::move(position),
+                             .blobs = {},
+                             .epoch = m.epoch}});
 }
 
 void source_actor::pump_soon() {

@@ -17,10 +17,10 @@ namespace sluice {
 ///   pace            reads on if it was too far ahead of the slowest source
 ///   drain           stops reading; END goes with the next marker
 ///   report_request  actor_report to the coordinator
-class source_actor : public actor_shell, public channel_sender {
+class source_actor : public actor_shell, public source_port {
  public:
   source_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<source_pump> pump,
-               descriptor_watch* watch, bool tells_progress);
+               descriptor_watch* watch, bool tells_progress, generation_id generation);
 
   caf::behavior make_behavior() override;
 
@@ -28,6 +28,7 @@ class source_actor : public actor_shell, public channel_sender {
     send_rows(channel, rows, watermark);
   }
   void send(std::size_t channel, const marker& m) override { send_marker(channel, m); }
+  void cut(const marker& m, std::string position) override;
 
  private:
   bool blocked() const override { return pump_->out().blocked(); }
@@ -37,6 +38,7 @@ class source_actor : public actor_shell, public channel_sender {
   std::shared_ptr<source_pump> pump_;
   descriptor_watch* watch_;  // outlives the actors; null when nothing can be watched
   bool tells_progress_;
+  generation_id generation_;
   progress_message told_;  // last
   bool pump_posted_ = false;
   bool wake_awaited_ = false;

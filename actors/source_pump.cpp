@@ -27,7 +27,11 @@ bool source_pump::too_far_ahead() const {
   return slowest_ == instant::lowest() || here.us - slowest_.us > *parts_.most_ahead_us;
 }
 
-void source_pump::inject(channel_sender& to) {
+void source_pump::restore(const source_snapshot& from) {
+  if (parts_.event_time) parts_.event_time->restore(from.newest);
+}
+
+void source_pump::inject(source_port& to) {
   while (!asked_.empty() && !ended_) {
     const asked_marker asked = asked_.front();
     asked_.pop_front();
@@ -37,18 +41,21 @@ void source_pump::inject(channel_sender& to) {
       edge.spread_over.cut([&](std::size_t target, const batch_ptr& rows) {
         outlet_.push(edge.first + target, rows, watermark(), parts_.pool, to);
       });
-    outlet_.push(marker{.epoch = asked.epoch,
-                        .commit = asked.commit,
-                        .end = end,
-                        .idle = idle_ && !exhausted_,
-                        .watermark = watermark()},
-                 to);
+    const marker m{.epoch = asked.epoch,
+                   .commit = asked.commit,
+                   .end = end,
+                   .idle = idle_ && !exhausted_,
+                   .watermark = watermark()};
+    if (parts_.keeps_snapshots && m.commit)
+      to.cut(m, bytes_of({parts_.reader->position(),
+                          parts_.event_time ? parts_.event_time->newest() : instant::lowest()}));
+    outlet_.push(m, to);
     ++counters_.markers;
     ended_ = end;
   }
 }
 
-source_pump::next source_pump::pump(channel_sender& to) {
+source_pump::next source_pump::pump(source_port& to) {
   if (ended_) return next::ended;
   inject(to);
   if (ended_) return next::ended;

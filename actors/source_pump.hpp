@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "sluice/actors/source_snapshot.hpp"
 #include "sluice/connectors/source.hpp"
 #include "sluice/operators/exchange.hpp"
 #include "sluice/operators/outlet.hpp"
@@ -13,6 +14,14 @@
 #include "sluice/operators/watermark.hpp"
 
 namespace sluice {
+
+/// Everything a source instance says to the world around it.
+class source_port : public channel_sender {
+ public:
+  /// The COMMIT `m` is about to leave: where the source is (docs/protocol.md E2). Only if snapshots
+  /// are kept.
+  virtual void cut(const marker& m, std::string position) = 0;
+};
 
 /// What a source instance is put together from.
 struct source_parts {
@@ -28,6 +37,7 @@ struct source_parts {
   /// How far its event time may run ahead of the slowest source, in µs; nothing: as far as it
   /// likes.
   std::optional<std::int64_t> most_ahead_us;
+  bool keeps_snapshots = false;  ///< Says where it is at every COMMIT.
   bool steps_aside =
       false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
 };
@@ -54,6 +64,8 @@ class source_pump {
   void granted(std::size_t channel, const credit& limit, channel_sender& to) {
     outlet_.grant(channel, limit, to);
   }
+  /// Goes on with the event time of a snapshot; the reader was opened at its position.
+  void restore(const source_snapshot& from);
   /// The slowest source with event time that is neither idle nor ended has come to `watermark`;
   /// never falls.
   void slowest_at(instant watermark) { slowest_ = watermark; }
@@ -62,7 +74,7 @@ class source_pump {
 
   /// Injects the markers asked for and reads at most one batch. Throws `stage_failure` if the
   /// reader fails.
-  next pump(channel_sender& to);
+  next pump(source_port& to);
 
   int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
   /// How far event time has come; `highest` once all is read.
@@ -78,7 +90,7 @@ class source_pump {
     epoch_id epoch;
     bool commit = false;
   };
-  void inject(channel_sender& to);
+  void inject(source_port& to);
   bool too_far_ahead() const;
 
   source_parts parts_;

@@ -20,7 +20,13 @@ enum class traced : char {
   marker_out = '|',  ///< detail: traced_marker
   tick = 'T',
   exhausted = 'X',
-  passed = 'P',  ///< detail: the epoch
+  passed = 'P',     ///< detail: the epoch, as of those below
+  cut = 'u',        ///< a source says where it is
+  written = 'w',    ///< a snapshot is durable
+  commit = 'C',     ///< a sink is told that an epoch is decided
+  committed = 'v',  ///< it is visible
+  answered = 'A',   ///< the coordinator has an answer
+  sealed = 'S',     ///< the commit record is durable
 };
 
 /// Sees every event of every actor, by its place in the deployment; the coordinator comes last.

@@ -30,7 +30,14 @@ class deployer {
     made_.epochs = {.interval_ms = plan_.interval_ms,
                     .commit_every = plan_.commit_every,
                     .sources = 0,
-                    .sinks = 0};
+                    .sinks = 0,
+                    .after = {},
+                    .reserved_to = {~std::uint64_t{0}}};
+    if (options_.from) {
+      made_.durable = options_.from->how;
+      made_.epochs.after = made_.durable->first_after;
+      made_.epochs.reserved_to = made_.durable->reserved_to;
+    }
     const std::vector<std::size_t> order = in_order_of_harm();
     if (auto tried = for_each_instance(order, &deployer::try_sink); !tried) return tried.failure();
     if (auto built = for_each_instance(order, &deployer::build); !built) return built.failure();
@@ -75,7 +82,8 @@ class deployer {
     return {.stage = node.name,
             .instance = i,
             .instances = stage.instances,
-            .fields = node.inputs[0].fields};
+            .fields = node.inputs[0].fields,
+            .commits = options_.from != nullptr};
   }
   result<void> try_sink(std::size_t s, std::size_t i) {
     const planned_stage& stage = plan_.stages[s];
@@ -119,22 +127,32 @@ class deployer {
     one.role = to_string(stage.role);
     one.instance = i;
     one.timer = std::chrono::milliseconds(stage.timer_ms);
-    one.is_sink = stage.role == stage_role::sink;
     made_.epochs.sources += stage.role == stage_role::source ? 1 : 0;
-    made_.epochs.sinks += one.is_sink ? 1 : 0;
+    made_.epochs.sinks += stage.role == stage_role::sink ? 1 : 0;
     return stage.role == stage_role::source ? build_source(s, i, one) : build_stage(s, i, one);
   }
 
   result<void> build_source(std::size_t s, std::size_t i, planned_instance& one) {
     const planned_stage& stage = plan_.stages[s];
     const stage_node& node = g_.stages[stage.operations[0].node];
-    if (i == 0 && options_.rejects) rejects_[s] = options_.rejects(node.name);
+    if (i == 0 && options_.rejects) {
+      rejects_[s] = options_.rejects(node.name);
+      if (rejects_[s])
+        rejects_[s]->begin(node.name, options_.from && options_.from->truth.last() != nullptr);
+    }
+    source_snapshot snapshot;
+    if (options_.from) {
+      auto saved = options_.from->source(stage.name, i, stage.instances);
+      if (!saved) return saved.failure();
+      snapshot = std::move(saved).value();
+    }
     auto reader = node.open_source({.stage = node.name,
                                     .instance = i,
                                     .instances = stage.instances,
                                     .pool = options_.pool,
                                     .bounds = stage.bounds,
-                                    .rejects = rejects_[s]});
+                                    .rejects = rejects_[s],
+                                    .position = snapshot.position});
     if (!reader) return reader.failure();
     source_parts parts;
     parts.reader = std::move(reader).value();
@@ -144,11 +162,13 @@ class deployer {
       parts.edges.push_back({std::move(out.spread_over), out.first});
     parts.outlets = windows_[first_[s] + i];
     parts.pool = options_.pool;
+    parts.keeps_snapshots = options_.from != nullptr;
     parts.steps_aside = node.steps_aside;
     parts.most_ahead_us = node.most_ahead_us;
     one.has_event_time = node.event_time.has_value();
     made_.paced = made_.paced || node.most_ahead_us.has_value();
     one.source = std::make_shared<source_pump>(std::move(parts));
+    one.source->restore(snapshot);
     return {};
   }
 
@@ -164,7 +184,13 @@ class deployer {
       if (node.kind == stage_kind::sink) {
         auto writer = node.open_sink(sink_at(s, i));
         if (!writer) return writer.failure();
-        parts.operations.push_back(std::make_unique<sink_operation>(std::move(writer).value()));
+        one.sink = std::move(writer).value();
+        if (options_.from && one.sink->commits())
+          if (auto resolved =
+                  one.sink->resolve(options_.from->resolve(node.name, i, stage.instances));
+              !resolved)
+            return resolved;
+        parts.operations.push_back(std::make_unique<sink_operation>(one.sink));
       } else {
         parts.operations.push_back(node.make());
       }
@@ -178,7 +204,10 @@ class deployer {
     parts.pool = options_.pool;
     parts.bounds = stage.bounds;
     one.work = std::make_shared<sluice::stage>(std::move(parts));
-    return {};
+    if (!options_.from) return {};
+    one.work->keep_snapshots();
+    if (!one.work->keeps_snapshots()) return {};
+    return options_.from->load(stage.name, i, stage.instances, *one.work);
   }
 
   const graph_description& g_;

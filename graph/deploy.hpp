@@ -6,6 +6,7 @@
 
 #include "sluice/actors/engine.hpp"
 #include "sluice/graph/plan.hpp"
+#include "sluice/graph/restoring.hpp"
 
 namespace sluice {
 
@@ -15,6 +16,7 @@ struct deploy_options {
   /// Where a source's bad rows go; called once for each source stage. Null: a bad row fails the
   /// source.
   std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
+  const restoring* from = nullptr;  ///< Of a run with checkpoints; null: without.
 };
 
 /// Opens every connector and puts all instances of `p` together. Nothing runs yet; the first

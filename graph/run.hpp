@@ -38,6 +38,17 @@ struct run_options {
   std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch{};  ///< Likewise.
   /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort.
   std::function<int()> interrupted{};
+
+  /// Directory of checkpoints: the run then goes on from the last one, also after it failed, and
+  /// sinks that can show every row exactly once. Empty: no checkpoints.
+  std::string checkpoints{};
+  /// How often a run with checkpoints may fail before three more epochs are sealed.
+  std::size_t most_restarts = 10;
+  /// Sinks of a run with checkpoints that show rows at once, so that some are shown again after a
+  /// failure; told before `on_start`.
+  std::function<void(const std::vector<std::string>& stages)> on_repeating{};
+  /// A run with checkpoints failed and begins again; on the thread of the caller.
+  std::function<void(generation_id, const std::string& failure)> on_restart{};
 };
 
 /// Runs `g` in this process, without a command line, until every source has ended, and returns what

@@ -22,7 +22,7 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds between_reports{1000};  // where no progress is shown
-constexpr int done = 0, failed = 1, not_started = 2, aborted = 130;
+constexpr int done = 0, failed = 1, not_started = 2, undecided = 3, aborted = 130;
 
 bool prints_rows(const graph_description& g) {
   return std::any_of(g.stages.begin(), g.stages.end(),
@@ -84,9 +84,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
 
   run_options options;
   options.rejects = [&](const std::string& stage) {
-    auto log = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
-    log->begin(stage);
-    return rejects[stage] = log;
+    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
   };
   options.on_start = [&] { say_start(description, planned, *chosen, say); };
   options.report_every = shown.report_every();
@@ -106,10 +104,22 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     shown.draw();
     return level;
   };
+  options.checkpoints = choices.checkpoints;
+  options.on_repeating = [&](const std::vector<std::string>& sinks) {
+    for (const auto& sink : sinks)
+      say.note(sink + ": rows are shown at once, so some are shown again after a failure");
+  };
+  options.on_restart = [&](generation_id generation, const std::string& failure) {
+    shown.clear();
+    say.notice("failed: " + failure);
+    say.notice("going back to the last checkpoint; generation " +
+               std::to_string(generation.value + 1));
+  };
   auto ran = run_graph(g, *chosen, options);
   if (!ran) {
     say.error(ran.failure().message);
-    return {.exit_code = not_started, .status = {}};
+    return {.exit_code = ran.failure().code == error_code::needs_decision ? undecided : not_started,
+            .status = {}};
   }
 
   shown_run all{

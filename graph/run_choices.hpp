@@ -34,6 +34,7 @@ struct run_choices {
   progress_form progress = progress_form::automatic;
   stats_form stats = stats_form::none;
   loudness loud = loudness::usual;
+  std::string checkpoints;  ///< Directory; empty: none are kept.
   color_use color = color_use::automatic;
 
   picture_form format = picture_form::text;  ///< `graph`

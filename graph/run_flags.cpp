@@ -147,6 +147,17 @@ std::vector<flag_description> usual_flags(run_choices& into,
                }
                return take_name(values, stats_forms, into.stats);
              }});
+  table.add({"checkpoints",
+             0,
+             flag_arity::one,
+             "DIR",
+             "keeps checkpoints there and goes on from the last one; rows count exactly once",
+             {"run"},
+             [&into](const auto& values, const auto&) {
+               if (values.empty() || values.back().empty()) return std::string{"a directory"};
+               into.checkpoints = values.back();
+               return std::string{};
+             }});
   table.choice("format", &run_choices::format, picture_forms, "FORM",
                "text, dot (Graphviz) or mermaid", {"graph"});
   table.add({"config",

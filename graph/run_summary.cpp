@@ -40,7 +40,7 @@ std::string done_line(const run_status& status, bool drained) {
   for (const auto& read : read_by_source(status)) rows += read.good;
   return std::string{drained ? "stopped" : "done"} + ": " + counted(rows, "row") + " in " +
          decimal(static_cast<double>(status.elapsed_ms) / 1000, 2) + " s, " +
-         counted(status.done.value, "epoch");
+         counted(status.epochs, "epoch");
 }
 
 }  // namespace sluice

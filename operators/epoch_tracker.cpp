@@ -1,5 +1,6 @@
 #include "sluice/operators/epoch_tracker.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "sluice/records/assert.hpp"
@@ -22,7 +23,8 @@ std::optional<epoch_tracker::opening> epoch_tracker::exhausted() {
 }
 
 std::optional<epoch_tracker::opening> epoch_tracker::open_if_allowed() {
-  if (!waiting_ || ends_sent_ == options_.sources || undecided() >= most_undecided)
+  if (!waiting_ || ends_sent_ == options_.sources || undecided() >= most_undecided ||
+      opened_ >= options_.reserved_to.value)
     return std::nullopt;
   waiting_ = false;
   ++opened_;
@@ -46,6 +48,11 @@ std::optional<epoch_tracker::opening> epoch_tracker::passed(epoch_id epoch, bool
     commits_ += open_.begin()->second.commit ? 1 : 0;
     open_.erase(open_.begin());
   }
+  return open_if_allowed();
+}
+
+std::optional<epoch_tracker::opening> epoch_tracker::reserve(epoch_id to) {
+  options_.reserved_to = std::max(options_.reserved_to, to);
   return open_if_allowed();
 }
 

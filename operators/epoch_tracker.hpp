@@ -25,6 +25,10 @@ class epoch_tracker {
     std::uint64_t commit_every = 1;  ///< COMMIT on every k-th marker.
     std::size_t sources = 1;         ///< Source instances.
     std::size_t sinks = 1;           ///< Sink instances; an epoch is done when all have passed it.
+    /// Number before the first epoch: a run that goes on begins behind every number ever used.
+    epoch_id after{};
+    /// Numbers up to this one may be used before `reserve`.
+    epoch_id reserved_to{~std::uint64_t{0}};
   };
   /// A marker to inject at every source instance that has not ended.
   struct opening {
@@ -34,7 +38,8 @@ class epoch_tracker {
   };
   static constexpr std::size_t most_undecided = 2;
 
-  explicit epoch_tracker(options chosen) : options_(chosen) {}
+  explicit epoch_tracker(options chosen)
+      : options_(chosen), opened_(chosen.after.value), done_(chosen.after.value) {}
 
   /// The clock says `now_ms`. Returns the marker to open, if one is due and may be.
   [[nodiscard]] std::optional<opening> tick(std::uint64_t now_ms);
@@ -45,6 +50,9 @@ class epoch_tracker {
   [[nodiscard]] std::optional<opening> exhausted();
   /// A sink instance has passed `epoch`. Returns the marker that waited for that, if one did.
   [[nodiscard]] std::optional<opening> passed(epoch_id epoch, bool end);
+  /// Numbers up to `to` may be used from now on (docs/protocol.md 3). Returns the marker that
+  /// waited for that, if one did.
+  [[nodiscard]] std::optional<opening> reserve(epoch_id to);
   epoch_id last_opened() const { return {opened_}; }
   /// Every epoch up to this one has passed every sink.
   epoch_id last_done() const { return {done_}; }

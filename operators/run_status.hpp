@@ -33,6 +33,7 @@ struct run_status {
   std::uint64_t elapsed_ms = 0;
   epoch_id opened;
   epoch_id done;
+  std::uint64_t epochs = 0;  ///< Done in this run.
   std::uint64_t commits = 0;
   std::uint64_t undecided = 0;  ///< COMMIT epochs that are open.
   epoch_duration_histogram epoch_durations;

@@ -21,6 +21,19 @@ stage::stage(stage_parts parts)
   for (std::size_t i = 0; i < operations_.size(); ++i) outputs_.emplace_back(*this, i);
 }
 
+void stage::keep_snapshots() {
+  if (root().how_to_save() == saving::nothing) return;
+  SLUICE_ASSERT(root().how_to_save() == saving::possible,
+                "a graph that cannot be saved is refused");
+  keeps_snapshots_ = true;
+  root().keep_unsaved();
+}
+
+result<void> stage::restore(const saved_state& from, key_group_range mine) {
+  finished_ = from.finished;
+  return root().load(from, mine);
+}
+
 void stage::open(stage_port& to) {
   for (std::size_t c = 0; c < inlet_.channels(); ++c) to.grant(c, inlet_.open(c));
 }
@@ -94,14 +107,22 @@ bool stage::take_step(stage_port& to) {
       return true;
     case step::finish:
       step_ = step::close_epoch;
+      if (std::exchange(finished_, true)) return true;
       root().finish(outputs_.front());
       resuming_ = true;
       return true;
     case step::close_epoch:
-      step_ = step::pass;
+      step_ = keeps_snapshots_ && m.commit ? step::save : step::pass;
       root().end_epoch(m, outputs_.front());
       resuming_ = true;
       return true;
+    case step::save: {
+      step_ = step::pass;
+      saved_state saved = root().save(std::exchange(whole_, false));
+      saved.finished = finished_;
+      to.snapshot(m, std::move(saved));
+      return true;
+    }
     case step::pass:
       for (auto& edge : edges_)
         edge.spread_over.cut(

@@ -22,6 +22,9 @@ class stage_port : public channel_sender {
   virtual void grant(std::size_t channel, const credit& limit) = 0;
   /// `m` has passed this stage; everything before it has been dealt with.
   virtual void passed(const marker& m) = 0;
+  /// The COMMIT `m` is about to pass: what the stage remembers there (docs/protocol.md E3). Only if
+  /// snapshots are kept.
+  virtual void snapshot(const marker& m, saved_state what) = 0;
 };
 
 /// A batch that leaves operation `from` through `port` goes on into operation `to` of the same
@@ -62,6 +65,14 @@ class stage {
   stage(const stage&) = delete;
   stage& operator=(const stage&) = delete;
 
+  /// Snapshots are taken at every COMMIT from now on, if the stage has anything to remember: called
+  /// before `open`.
+  void keep_snapshots();
+  /// Takes in what was saved at the last sealed epoch, piece by piece in the order it was saved.
+  result<void> restore(const saved_state& from, key_group_range mine);
+  /// The next snapshot is to be a whole one.
+  void save_whole() { whole_ = true; }
+
   /// Grants every inlet channel its window.
   void open(stage_port& to);
   void receive(std::size_t channel, batch_ptr rows, instant watermark);
@@ -77,6 +88,7 @@ class stage {
   /// always.
   void quiet(stage_port& to);
 
+  bool keeps_snapshots() const { return keeps_snapshots_; }
   bool timed() const { return gather_.timed() && root().caches(); }
   bool blocked() const { return outlet_.blocked(); }
   /// True once END has passed.
@@ -96,6 +108,7 @@ class stage {
     epoch_flush,
     finish,
     close_epoch,
+    save,
     pass
   };
 
@@ -136,6 +149,9 @@ class stage {
   bool resuming_ = false;
   bool timer_due_ = false;
   bool ended_ = false;
+  bool keeps_snapshots_ = false;
+  bool whole_ = true;      // the next snapshot
+  bool finished_ = false;  // END has passed, here or before a restart
   arrival current_;
   std::size_t at_ = 0;  // rows of the current batch already processed
   flush_cause cause_ = flush_cause::marker;

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct scripted_source_parts {
   std::optional<std::int64_t> lateness = std::nullopt;  ///< µs; nothing: no event time
   std::optional<std::int64_t> most_ahead = std::nullopt;
   bool steps_aside = false;
+  bool keeps_snapshots = false;
 };
 
 /// A source pump over a reader that does as it is told:
@@ -33,7 +35,7 @@ struct scripted_source_parts {
 ///   source.gives({1, 2});
 ///   source.pump();
 ///   CHECK(source.sent() == rows(1, 2));
-class scripted_source : public channel_sender {
+class scripted_source : public source_port {
  public:
   explicit scripted_source(const scripted_source_parts& from = {}) : pump_(made_of(from)) {}
   scripted_source(const scripted_source&) = delete;
@@ -69,6 +71,15 @@ class scripted_source : public channel_sender {
   }
   void send(std::size_t channel, const marker& m) override { sent_[channel].add(event{{}, m}); }
 
+  void cut(const marker& m, std::string position) override {
+    cuts_.push_back({m, std::move(position)});
+  }
+
+  struct made_cut {
+    marker mark;
+    std::string position;
+  };
+  const std::vector<made_cut>& cuts() const { return cuts_; }
   const events& sent(std::size_t channel = 0) { return sent_[channel]; }
   const std::vector<instant>& promises(std::size_t channel = 0) { return promises_[channel]; }
   /// How often the reader was asked.
@@ -85,6 +96,7 @@ class scripted_source : public channel_sender {
       of_.answers_.pop_front();
       return answer;
     }
+    std::string position() const override { return std::to_string(of_.reads_); }
 
    private:
     scripted_source& of_;
@@ -101,6 +113,7 @@ class scripted_source : public channel_sender {
     parts.outlets.assign(from.channels, from.window);
     parts.most_ahead_us = from.most_ahead;
     parts.steps_aside = from.steps_aside;
+    parts.keeps_snapshots = from.keeps_snapshots;
     return parts;
   }
 
@@ -110,6 +123,7 @@ class scripted_source : public channel_sender {
   std::size_t reads_ = 0;
   std::map<std::size_t, events> sent_;
   std::map<std::size_t, std::vector<instant>> promises_;
+  std::vector<made_cut> cuts_;
   source_pump pump_;
 };
 

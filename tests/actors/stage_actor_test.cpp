@@ -17,6 +17,12 @@ using script::batch_of;
 
 constexpr credit window{8, 1 << 20};
 
+class silent_writer final : public sink_writer {
+ public:
+  result<void> write(const column_batch&) override { return {}; }
+  result<void> flush(epoch_id) override { return {}; }
+};
+
 // A stage without outlets between a scripted sender and a scripted coordinator.
 class lone_stage {
  public:
@@ -25,8 +31,9 @@ class lone_stage {
     parts.inlets.assign(1, {0, window});
     parts.operations.push_back(std::move(work));
     auto made = std::make_shared<stage>(std::move(parts));
-    actor_ = actors_.spawn<stage_actor>(actor_identity{3, "tested", {}}, std::move(made),
-                                        std::chrono::milliseconds{1000}, /*is_sink=*/true);
+    actor_ = actors_.spawn<stage_actor>(actor_identity{3, "tested", 0, {}}, std::move(made),
+                                        std::chrono::milliseconds{1000},
+                                        std::make_shared<silent_writer>(), nullptr);
     wire_message wires;
     wires.upstream.push_back({actors_.neighbour(sender), 0});
     wires.coordinator = actors_.neighbour(coordinator);

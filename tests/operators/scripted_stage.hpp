@@ -23,12 +23,14 @@ struct scripted_parts {
   credit window_in{1000, 100'000};
   credit credit_out{1'000'000, 1'000'000'000};  ///< Granted at the start.
   batch_bounds bounds{};
+  bool keeps_snapshots = false;
 };
 
 /// A stage with scripted neighbours: `in.on(0, rows(1), mark(1))`, then `in.sent(0)`.
 class scripted_stage : public stage_port {
  public:
   explicit scripted_stage(scripted_parts parts) : stage_(made_of(parts)) {
+    if (parts.keeps_snapshots) stage_.keep_snapshots();
     stage_.open(*this);
     for (std::size_t c = 0; c < parts.channels_out; ++c) stage_.granted(c, parts.credit_out, *this);
   }
@@ -62,12 +64,20 @@ class scripted_stage : public stage_port {
   void send(std::size_t channel, const marker& m) override { sent_[channel].add(event{{}, m}); }
   void grant(std::size_t channel, const credit& limit) override { granted_[channel] = limit; }
   void passed(const marker& m) override { passed_.add(event{{}, m}); }
+  void snapshot(const marker& m, saved_state what) override {
+    snapshots_.push_back({m, std::move(what)});
+  }
 
   events sent(std::size_t channel = 0) { return sent_[channel]; }
   std::vector<std::size_t> batches(std::size_t channel = 0) { return batches_[channel]; }
   std::vector<instant> promises(std::size_t channel = 0) { return promises_[channel]; }
   credit granted(std::size_t channel = 0) { return granted_[channel]; }
   const events& passed() const { return passed_; }
+  struct taken_snapshot {
+    marker mark;
+    saved_state what;
+  };
+  const std::vector<taken_snapshot>& snapshots() const { return snapshots_; }
   std::uint64_t flushes(flush_cause why) const {
     return stage_.counters().flushes[static_cast<std::size_t>(why)];
   }
@@ -93,6 +103,7 @@ class scripted_stage : public stage_port {
   std::map<std::size_t, std::vector<instant>> promises_;
   std::map<std::size_t, credit> granted_;
   events passed_;
+  std::vector<taken_snapshot> snapshots_;
 };
 
 /// Gathers rows and gives them on at a flush, one row a number, in the order of arrival; writes

@@ -228,6 +228,7 @@ TEST_CASE("fused operations run one behind the other and side outputs leave by t
     void send(std::size_t c, const marker& m) override { sent[c].add(event{{}, m}); }
     void grant(std::size_t, const credit&) override {}
     void passed(const marker&) override {}
+    void snapshot(const marker&, saved_state) override {}
   } port;
   stage s{std::move(parts)};
   s.open(port);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sluice/actors/durability.hpp"
+#include "sluice/messages/checkpoint.hpp"
+#include "sluice/state/checkpoint_store.hpp"
+#include "sluice/state/meta_store.hpp"
+
+namespace sluice {
+
+/// Where the checkpoints of a run are: the truth about it, and the files of its snapshots.
+struct checkpoint_place {
+  std::shared_ptr<meta_store> store;
+  std::function<result<blob_ref>(generation_id generation, const std::string& stage,
+                                 std::size_t instance, epoch_id epoch,
+                                 const snapshot_chain::file_content& content)>
+      write_file;
+  /// Files and answer of an instance, put together; every byte is verified (D8).
+  std::function<result<std::string>(const instance_snapshot&)> read;
+  std::function<void(const meta_truth&)> collect;
+};
+
+/// Makes `files` the files of `place`.
+void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> files);
+
+/// Opens the directory `path`, making it if need be. Errors: another process runs there, what is
+/// there cannot be believed.
+result<checkpoint_place> open_checkpoint_place(const std::string& path);
+
+}  // namespace sluice

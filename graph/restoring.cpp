@@ -1,0 +1,72 @@
+#include "sluice/graph/restoring.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sluice/state/key_groups.hpp"
+
+namespace sluice {
+
+std::vector<const instance_snapshot*> restoring::of(const std::string& stage) const {
+  std::vector<const instance_snapshot*> found;
+  if (const manifest* last = truth.last())
+    for (const auto& one : last->instances)
+      if (one.stage == stage) found.push_back(&one);
+  return found;
+}
+
+result<source_snapshot> restoring::source(const std::string& stage, std::size_t i,
+                                          std::size_t instances) const {
+  const auto saved = of(stage);
+  if (saved.empty()) return source_snapshot{};
+  // TODO(later): move partitions between instances.
+  if (saved.size() != instances)
+    return error{error_code::needs_decision, "the checkpoint has " + std::to_string(saved.size()) +
+                                                 " instances of this source, the graph " +
+                                                 std::to_string(instances) +
+                                                 ": sources keep their parallelism"};
+  auto bytes = read(*saved[i]);
+  if (!bytes) return bytes.failure();
+  return source_snapshot_of(bytes.value());
+}
+
+result<void> restoring::load(const std::string& stage, std::size_t i, std::size_t instances,
+                             sluice::stage& work) const {
+  auto saved = of(stage);
+  if (saved.size() == instances) saved = {saved[i]};
+  // Of another number: everybody looks through everything for what is its own.
+  std::vector<std::vector<saved_state>> chains;
+  bool finished = !saved.empty();
+  for (const auto* one : saved) {
+    auto bytes = read(*one);
+    if (!bytes) return bytes.failure();
+    auto pieces = read_saved(bytes.value());
+    if (!pieces) return pieces.failure();
+    if (pieces.value().empty()) continue;
+    finished = finished && pieces.value().back().finished;
+    chains.push_back(std::move(pieces).value());
+  }
+  for (auto& chain : chains) {
+    auto from = std::find_if(chain.rbegin(), chain.rend(), [](const auto& s) { return s.whole; });
+    if (from == chain.rend())
+      return error{error_code::malformed, "the saved state of a stage has no beginning"};
+    for (auto piece = from.base() - 1; piece != chain.end(); ++piece) {
+      if (piece + 1 != chain.end()) piece->rest.clear();
+      piece->finished = finished;
+      if (auto taken = work.restore(*piece, groups_of(i, instances)); !taken) return taken;
+    }
+  }
+  return {};
+}
+
+resolution restoring::resolve(const std::string& stage, std::size_t i,
+                              std::size_t instances) const {
+  resolution all{how->generation, {}, truth.sealed.empty()};
+  for (const manifest& sealed : truth.sealed)
+    for (const auto& one : sealed.instances)
+      if (one.stage == stage && one.instance % instances == i)
+        all.decided.push_back({one.epoch, sealed.generation, one.instance, one.state});
+  return all;
+}
+
+}  // namespace sluice

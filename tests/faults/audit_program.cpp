@@ -1,0 +1,48 @@
+// A graph whose output can be checked row by row, run by the fault tests: every number once in
+// `rows`, and what has been counted and summed of each key in `sums`, whenever that changes.
+
+#include "sluice/sluice.hpp"
+
+namespace {
+
+struct numbered {
+  std::uint64_t row;
+  std::uint64_t key;
+  std::uint64_t value;
+};
+SLUICE_RECORD(numbered, row, key, value);
+
+struct key_sum {
+  std::uint64_t key;
+  std::uint64_t count;
+  std::uint64_t sum;
+};
+SLUICE_RECORD(key_sum, key, count, sum);
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace sluice;
+  std::string folder;
+  std::uint64_t rows = 100'000, rate = 0, parallelism = 1;
+  command_line flags{"Counts numbers so that every one of them can be found again."};
+  flags.option("out DIR", folder, "writes DIR/rows and DIR/sums")
+      .option("rows N", rows, "numbers to make")
+      .option("rate N", rate, "numbers a second; 0: as fast as they are taken")
+      .option("parallelism N", parallelism, "instances of the sums and of every sink");
+  if (const auto exit_code = flags.read(argc, argv)) return *exit_code;
+
+  graph g{"audit"};
+  auto numbers = g.source(
+      "numbers", from::generate<numbered>{[](std::uint64_t row, numbered& n) {
+                                            n = {row, hash_key(row) % 97, row * 3};
+                                          },
+                                          {.count = rows, .rate = static_cast<double>(rate)}});
+  numbers.sink("rows", to::csv{folder + "/rows"}).parallelism(parallelism);
+  numbers.key_by(&numbered::key)
+      .aggregate<key_sum>("totals", count(), sum(&numbered::value), emit::updates)
+      .parallelism(parallelism)
+      .sink("sums", to::csv{folder + "/sums"})
+      .parallelism(parallelism);
+  return run(g, flags);
+}
