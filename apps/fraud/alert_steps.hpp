@@ -29,6 +29,12 @@ class hour_alerts {
   /// The hour has ended: returns its alerts in order of their tx_id, and is empty.
   std::vector<alert> close();
 
+  /// For checkpoints.
+  template <class F>
+  void visit_state(F&& f) {
+    f(open_);
+  }
+
  private:
   struct counted {
     suspect first;
@@ -44,6 +50,12 @@ class day_cards {
   /// The day has ended: returns the `count` cards with the highest scores, the highest first, and
   /// is empty. The days of the cards count from the first day of the world.
   std::vector<card_day> close(std::size_t count);
+
+  /// For checkpoints.
+  template <class F>
+  void visit_state(F&& f) {
+    f(best_);
+  }
 
  private:
   std::unordered_map<std::uint32_t, card_day> best_;  // by customer; no ranks yet
@@ -61,6 +73,12 @@ class known_loss {
   /// True if the payment counts: its card was not known to be lost when its day began. The same as
   /// `judged` says with hindsight.
   bool judges(const scored& row, const test_period& period) const;
+
+  /// For checkpoints.
+  template <class F>
+  void visit_state(F&& f) {
+    f(lost_on_);
+  }
 
  private:
   std::int64_t lost_on_ = never;  // day of the first fraud, from 1970

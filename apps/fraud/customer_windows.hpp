@@ -39,6 +39,12 @@ class customer_windows {
   /// Rows remembered.
   std::size_t size() const { return log_.size(); }
 
+  /// For checkpoints.
+  template <class F>
+  void visit_state(F&& f) {
+    f(log_, last_);
+  }
+
  private:
   window_log<3'600, 86'400, 7 * 86'400, 30 * 86'400> log_;
   std::optional<previous_row> last_;

@@ -54,6 +54,7 @@ class payments_of_file final : public payment_rows {
   }
   int wake_descriptor() const override { return lines_->wake_descriptor(); }
   read_progress progress() const override { return lines_->progress(); }
+  std::string position() const override { return lines_->position(); }
   std::uint64_t rejected() const override { return lines_->rejected(); }
 
  private:
@@ -74,6 +75,7 @@ class no_payments final : public payment_rows {
  public:
   result<read_state> read(std::vector<numbered_row>&) override { return read_state::end; }
   read_progress progress() const override { return {}; }
+  std::string position() const override { return "0"; }
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sluice/apps/fraud/payment_rows.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 #include <utility>
 
@@ -16,7 +17,8 @@ class stored_payments final : public payment_rows {
       : world_(std::move(world)),
         instance_(at.instance),
         instances_(at.instances),
-        most_(at.bounds.rows) {}
+        most_(at.bounds.rows),
+        next_(at.position.empty() ? 0 : std::strtoull(at.position.c_str(), nullptr, 10)) {}
 
   result<read_state> read(std::vector<numbered_row>& into) override {
     for (; next_ < world_->rows.size() && into.size() < most_; ++next_) {
@@ -27,13 +29,14 @@ class stored_payments final : public payment_rows {
     return next_ < world_->rows.size() ? read_state::more : read_state::end;
   }
   read_progress progress() const override { return {next_, world_->rows.size()}; }
+  std::string position() const override { return std::to_string(next_); }
 
  private:
   shared_world world_;
   std::size_t instance_;
   std::size_t instances_;
   std::size_t most_;
-  std::size_t next_ = 0;
+  std::size_t next_;
 };
 
 std::string describe(const world_parameters& p) {

@@ -26,6 +26,8 @@ class payment_rows {
   virtual result<read_state> read(std::vector<numbered_row>& into) = 0;
   virtual int wake_descriptor() const { return -1; }
   virtual read_progress progress() const = 0;
+  /// Where the next row stands, as `source_reader::position`.
+  virtual std::string position() const = 0;
   virtual std::uint64_t rejected() const { return 0; }
 };
 

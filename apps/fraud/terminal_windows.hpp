@@ -50,6 +50,12 @@ class terminal_windows {
   /// Labels remembered.
   std::size_t size() const { return log_.size(); }
 
+  /// For checkpoints.
+  template <class F>
+  void visit_state(F&& f) {
+    f(log_);
+  }
+
  private:
   window_log<86'400, 7 * 86'400, 30 * 86'400> log_;
 };

@@ -76,6 +76,12 @@ class window_log {
     for (std::uint32_t i = starts_[windows - 1]; i != end_; ++i) f(slot(i));
   }
 
+  /// For checkpoints.
+  template <class F>
+  void visit_state(F&& f) {
+    f(ring_, starts_, sums_, end_, now_);
+  }
+
  private:
   static constexpr std::array<std::int64_t, windows> lengths = {Seconds * 1'000'000 ...};
 
