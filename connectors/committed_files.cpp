@@ -65,8 +65,13 @@ std::optional<own_name> read_name(std::string_view name, std::string_view extens
   const bool hidden = take(name, ".");
   if (!take(name, "part-")) return std::nullopt;
   const auto instance = take_number(name);
-  if (!instance || !take(name, ".")) return std::nullopt;
+  if (!instance) return std::nullopt;
   read.instance = *instance;
+  if (!hidden && name == extension) {  // of a run without checkpoints
+    read.is = own_name::kind::committed;
+    return read;
+  }
+  if (!take(name, ".")) return std::nullopt;
   const auto first = take_number(name);
   if (!first) return std::nullopt;
   if (!hidden) {
