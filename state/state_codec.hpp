@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -28,31 +29,51 @@ struct any_member {
   template <class V>
   operator V() const;
 };
-struct only_address {
+
+template <class V>
+constexpr bool is_plain_member();
+
+struct only_unplain {
   template <class V>
-  operator V*() const;
+  requires(!is_plain_member<V>()) operator V() const;
 };
 
 template <class S, std::size_t... Before>
-constexpr bool address_fits_behind(std::index_sequence<Before...>) {
-  return requires { S{(static_cast<void>(Before), any_member{})..., only_address{}}; };
+constexpr bool unplain_fits_behind(std::index_sequence<Before...>) {
+  return requires { S{(static_cast<void>(Before), any_member{})..., only_unplain{}}; };
 }
 template <class S, std::size_t... I>
-constexpr bool address_fits_somewhere(std::index_sequence<I...>) {
-  return (... || address_fits_behind<S>(std::make_index_sequence<I>{}));
+constexpr bool unplain_fits_somewhere(std::index_sequence<I...>) {
+  return (... || unplain_fits_behind<S>(std::make_index_sequence<I>{}));
 }
 
-// Plain bytes that mean the same in another process: no address among an aggregate's first 24
-// members.
+// Plain bytes that mean the same in another process: nothing that is or may hold an address among
+// an aggregate's first 24 members. One with a reference cannot be made of nothing.
 template <class S>
 constexpr bool is_plain_bytes() {
-  if constexpr (!std::is_trivially_copyable_v<S> || std::is_pointer_v<S> ||
-                std::is_member_pointer_v<S> || std::same_as<S, std::string_view>)
+  if constexpr (!std::is_trivially_copyable_v<S> || !std::is_default_constructible_v<S>)
     return false;
   else if constexpr (std::is_aggregate_v<S>)
-    return !address_fits_somewhere<S>(std::make_index_sequence<24>{});
+    return !unplain_fits_somewhere<S>(std::make_index_sequence<24>{});
   else
     return std::is_arithmetic_v<S> || std::is_enum_v<S> || std::same_as<S, instant>;
+}
+
+template <class V>
+struct unwrapped {
+  using type = V;
+};
+template <class V>
+struct unwrapped<std::optional<V>> : unwrapped<V> {};
+template <class Number, class Unit>
+struct unwrapped<std::chrono::duration<Number, Unit>> : unwrapped<Number> {};
+template <class Clock, class Since>
+struct unwrapped<std::chrono::time_point<Clock, Since>> : unwrapped<Since> {};
+
+// As a member of an aggregate, what is made of plain bytes alone may stand too.
+template <class V>
+constexpr bool is_plain_member() {
+  return std::is_trivially_copyable_v<V> && is_plain_bytes<typename unwrapped<V>::type>();
 }
 
 }  // namespace detail
@@ -60,7 +81,9 @@ constexpr bool is_plain_bytes() {
 /// How a value of type `V` is kept in a checkpoint. Specialised below for what a state may be made
 /// of:
 ///
-///   * numbers, enums, `instant`, and aggregates of nothing but plain bytes, as they lie in memory;
+///   * numbers, enums, `instant`, and aggregates of nothing but these, optionals of them and times
+///   of
+///     std::chrono, as they lie in memory: no pointer, reference or view;
 ///   * classes that name their members:
 ///       class visits { …  template <class F> void visit_state(F&& f) { f(count_, days_); } };
 ///   * strings, optionals, pairs, tuples, arrays and the standard containers of these.
