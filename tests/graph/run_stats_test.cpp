@@ -14,6 +14,7 @@ run_status counted_run() {
   run_status status;
   status.elapsed_ms = 2000;
   status.done = {3};
+  status.epochs = 3;
   status.undecided = 1;
   for (const std::uint64_t took_us : {800, 2'500, 20'000'000}) status.epoch_durations.add(took_us);
   status.taken_at = instant::from_milliseconds(100'500);
