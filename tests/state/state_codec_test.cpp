@@ -1,9 +1,14 @@
 #include "sluice/state/state_codec.hpp"
 
 #include <chrono>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <span>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "sluice/tests/support/catch.hpp"
 
