@@ -23,13 +23,14 @@ SLUICE_RECORD(key_sum, key, count, sum);
 
 int main(int argc, char** argv) {
   using namespace sluice;
-  std::string folder;
+  std::string folder, totals = "totals";
   std::uint64_t rows = 100'000, rate = 0, parallelism = 1;
   command_line flags{"Counts numbers so that every one of them can be found again."};
   flags.option("out DIR", folder, "writes DIR/rows and DIR/sums")
       .option("rows N", rows, "numbers to make")
       .option("rate N", rate, "numbers a second; 0: as fast as they are taken")
-      .option("parallelism N", parallelism, "instances of the sums and of every sink");
+      .option("parallelism N", parallelism, "instances of the sums and of every sink")
+      .option("totals NAME", totals, "name of the stage of sums");
   if (const auto exit_code = flags.read(argc, argv)) return *exit_code;
 
   graph g{"audit"};
@@ -40,7 +41,7 @@ int main(int argc, char** argv) {
                                           {.count = rows, .rate = static_cast<double>(rate)}});
   numbers.sink("rows", to::csv{folder + "/rows"}).parallelism(parallelism);
   numbers.key_by(&numbered::key)
-      .aggregate<key_sum>("totals", count(), sum(&numbered::value), emit::updates)
+      .aggregate<key_sum>(totals, count(), sum(&numbered::value), emit::updates)
       .parallelism(parallelism)
       .sink("sums", to::csv{folder + "/sums"})
       .parallelism(parallelism);
