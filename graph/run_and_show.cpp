@@ -134,7 +134,10 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     say.notice(rejects_line(
         read, log != rejects.end() && log->second->count() > 0 ? log->second->path() : ""));
   }
-  if (all.status.finished) {
+  if (all.status.finished && all.status.instances.empty()) {
+    say.note("the run kept in " + choices.checkpoints +
+             " had ended, and all of it is visible; without that directory it begins anew");
+  } else if (all.status.finished) {
     const bool counts_shown = choices.stats != stats_form::none;
     say.note(done_line(all.status, all.drained) + "; next: " +
              (counts_shown ? line.program() + " explain shows the plan"

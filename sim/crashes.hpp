@@ -30,7 +30,7 @@ struct crashed_run {
 
 /// Runs `g` with checkpoints on `disk`, in this thread and in virtual time, and kills it at steps
 /// drawn from `seed`, also while it writes, commits or recovers, until it has ended
-/// (docs/protocol.md I1–I6, I10, F1, F4, F16). Sinks of `g` that commit write to `disk` too; what
+/// (docs/protocol.md I1–I6, I10). Sinks of `g` that commit write to `disk` too; what
 /// is not synced is lost when the power fails.
 crashed_run run_with_crashes(const graph& g, sim_disk& disk, std::uint64_t seed,
                              const crash_options& options);

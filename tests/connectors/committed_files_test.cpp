@@ -41,7 +41,7 @@ struct one_sink {
 };
 
 const std::string first_file = "part-00000.00000000000000000001.txt";
-const std::string first_staged = ".part-00000.1.00000000000000000001.staged";
+const std::string first_staged = ".part-00000.1.00000000000000000001.txt.staged";
 
 }  // namespace
 
@@ -155,8 +155,8 @@ TEST_CASE("a run that begins anew removes the files of another", "[committed_fil
   for (const std::string& name : others) REQUIRE(files->create(name));
   for (const std::string name :
        {"part-00000.00000000000000000001.txt", "part-00005.00000000000000000009.txt",
-        ".part-00000.3.2.writing", ".part-00001.3.00000000000000000004.staged", "part-00000.txt",
-        "part-00003.txt"})  // the last two: of a run without checkpoints
+        ".part-00000.3.2.txt.writing", ".part-00001.3.00000000000000000004.txt.staged",
+        "part-00000.txt", "part-00003.txt"})  // the last two: of a run without checkpoints
     REQUIRE(files->create(name));
   for (std::size_t i = 0; i < 2; ++i) REQUIRE(writer_of(files, i, 2).resolve({{1}, {}, true}));
   names sorted = others;

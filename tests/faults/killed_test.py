@@ -70,19 +70,28 @@ class world:
     def run_for(self, seconds, signal_number):
         """Starts, sends the signal after so long, and waits. Returns the exit code."""
         process = self.start()
-        time.sleep(seconds)
-        process.send_signal(signal_number)
+        if not ends_within(process, seconds):
+            process.send_signal(signal_number)
         return ended(process)[0]
 
     def visible_rows(self):
         return [fields[0] for lines in lines_by_epoch(self.rows).values() for fields in lines]
 
-    def wait_for_rows(self, least):
+    def wait_for_rows(self, least, process):
         until = time.monotonic() + DEADLINE
         while len(self.visible_rows()) < least:
             if time.monotonic() > until:
                 raise AssertionError(f"{least} rows did not become visible")
-            time.sleep(0.01)
+            if ends_within(process, 0.01) and len(self.visible_rows()) < least:
+                raise AssertionError(f"ended with fewer than {least} rows")
+
+
+def ends_within(process, seconds):
+    try:
+        process.wait(seconds)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def ended(process):
@@ -197,7 +206,7 @@ class killed(unittest.TestCase):
     def test_a_drained_run_is_finished(self):
         at = world(self.folder)
         process = at.start()
-        at.wait_for_rows(1)
+        at.wait_for_rows(1, process)
         process.send_signal(signal.SIGTERM)
         code, said = ended(process)
         self.assertEqual(code, 0, said)
@@ -206,10 +215,10 @@ class killed(unittest.TestCase):
     def test_an_aborted_run_goes_on(self):
         at = world(self.folder)
         process = at.start()
-        at.wait_for_rows(1)
+        at.wait_for_rows(1, process)
         process.send_signal(signal.SIGINT)
-        time.sleep(0.02)  # two at once are one
-        process.send_signal(signal.SIGINT)
+        if not ends_within(process, 0.15):  # two at once are one
+            process.send_signal(signal.SIGINT)
         code, said = ended(process)
         self.assertIn(code, (0, 130), said)  # 0: drained before it saw the second one
         self.check_drained(at) if code == 0 else self.check_goes_on(at)
@@ -217,7 +226,7 @@ class killed(unittest.TestCase):
     def test_another_number_of_instances_goes_on(self):
         at = world(self.folder, parallelism=3)
         process = at.start()
-        at.wait_for_rows(1)
+        at.wait_for_rows(1, process)
         process.kill()
         ended(process)
         self.check_goes_on(world(self.folder, parallelism=2))
@@ -225,7 +234,7 @@ class killed(unittest.TestCase):
     def test_a_second_process_is_refused(self):
         at = world(self.folder)
         process = at.start()
-        at.wait_for_rows(1)
+        at.wait_for_rows(1, process)
         code, said = at.finish()
         self.assertNotEqual(code, 0)
         self.assertIn(str(at.checkpoints), said)
@@ -244,7 +253,7 @@ class killed(unittest.TestCase):
         at = world(self.folder / "whole", rows=30_000)
         at.root.mkdir()
         process = at.start()
-        at.wait_for_rows(10_000)
+        at.wait_for_rows(10_000, process)
         process.kill()
         ended(process)
         refused = []
