@@ -48,6 +48,8 @@ class crashing {
       world.start();
       while (all.run.problem.empty() && !world.ended() && !disk_.dark() && left-- > 0) {
         all.run.problem = world.step();
+        // Much can go wrong between a decision and its commit, so death comes there more often.
+        if (world.take_sealed() && dies && random_.once_in(6)) left = random_.below(40);
         if (world.take_committed() && all.run.problem.empty())
           all.run.problem = options_.look(/*finished=*/false);
       }

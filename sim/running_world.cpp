@@ -97,6 +97,7 @@ void running_world::saw(std::size_t actor, traced kind, std::uint64_t detail) {
   hash_ = mixed(mixed(mixed(hash_, actor), static_cast<std::uint64_t>(kind)), detail);
   checks_.saw(actor, kind, detail);
   committed_ = committed_ || kind == traced::committed;
+  sealed_ = sealed_ || kind == traced::sealed;
   if (kind == traced::rows_in || kind == traced::marker_in || kind == traced::rows_out)
     last_progress_ = system_.now();
   if (options_.work_time && kind == traced::rows_in)

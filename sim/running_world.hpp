@@ -33,8 +33,10 @@ class running_world {
   void mute() { over_ = true; }
   /// Fills in what became of it.
   void report(simulated_run& result);
-  /// Epochs some sink has made visible since the last call.
+  /// Whether a sink has made an epoch visible since the last call.
   bool take_committed() { return std::exchange(committed_, false); }
+  /// Whether an epoch has been sealed since the last call.
+  bool take_sealed() { return std::exchange(sealed_, false); }
 
  private:
   using nanoseconds = std::chrono::nanoseconds;
@@ -66,6 +68,7 @@ class running_world {
   nanoseconds last_progress_{0};
   bool over_ = false;
   bool committed_ = false;
+  bool sealed_ = false;
   stepped_system system_;      // runs what is left over when it ends, so it ends before the rest
   std::optional<engine> run_;  // … but after this
 };

@@ -162,4 +162,25 @@ TEST_CASE("the order is the same for every interleaving of the inputs", "[held_r
   CHECK(h.of.size() == 0);
 }
 
+TEST_CASE("what was late before a restart is late after it", "[held_rows][F901]") {
+  holding before{{by_time_and_id}};
+  before.keep(0, {{30, 3}, {10, 1}});
+  CHECK(before.release(20) == ids{1});
+  snapshot_writer saved;
+  before.of.save(saved);
+
+  holding after{{by_time_and_id}};
+  snapshot_reader from{saved.bytes()};
+  after.of.load(
+      from, {&schema_of<happening>()},
+      [](std::size_t, const column_batch&, std::span<std::uint64_t> hashes) {
+        std::fill(hashes.begin(), hashes.end(), 0);
+      },
+      groups_of(0, 1));
+  CHECK(from.finish());
+  after.keep(0, {{20, 2}, {25, 4}});
+  CHECK(after.late == ids{2});
+  CHECK(after.release(40) == ids{4, 3});
+}
+
 }  // namespace sluice

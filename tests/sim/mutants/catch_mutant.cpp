@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string>
 
+#include "sluice/tests/sim/audit.hpp"
 #include "sluice/tests/sim/diamond.hpp"
 #include "sluice/tests/sim/event_time.hpp"
 #include "sluice/tests/sim/word_count.hpp"
@@ -20,7 +21,8 @@ int run_all(std::uint64_t seed) {
   ::alarm(seconds_a_seed);
   for (const std::string& problem :
        {sluice::sim::count_words(seed).problem, sluice::sim::run_diamond(seed).problem,
-        sluice::sim::merge_labels(seed).problem}) {
+        sluice::sim::merge_labels(seed).problem,
+        sluice::sim::audit_with_crashes(seed).run.problem}) {
     if (problem.empty()) continue;
     std::printf("%s\n", problem.c_str());
     std::fflush(stdout);
