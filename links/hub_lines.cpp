@@ -43,8 +43,9 @@ void hub_thread::make(hub_peer& peer, hub_line& line) {
   }
 }
 
-// The socket goes with its connection: it would connect again under the same name, which the peer
-// may still hold for the old one, and then nothing of it would be heard there.
+// The socket goes with its connection: it would connect again under the same name, and as long as
+// the peer has not read all of the old connection, it hears nothing of the new one, then or later
+// (measured with ZeroMQ 4.3.4).
 void hub_thread::drop(hub_line& line) {
   line.line.reset();
   line.connected = line.up = false;

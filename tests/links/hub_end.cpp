@@ -51,6 +51,7 @@ hub_end::hub_end(std::string node, transport over, std::uint64_t incarnation, st
   auto opened = hub::open(std::move(options), *this);
   if (!opened) throw std::runtime_error(opened.failure().message);
   hub_ = std::move(opened).value();
+  running_ = hub_.get();
 }
 
 hub_end::~hub_end() { hub_.reset(); }

@@ -32,7 +32,7 @@ class hub_end : public hub_listener {
   hub_end(std::string node, transport over, std::uint64_t incarnation = 1, std::uint64_t graph = 1);
   ~hub_end() override;
 
-  hub& own() { return *hub_; }
+  hub& own() { return *running_; }
   void join(hub_end& peer);
   void begin(std::uint64_t generation, std::vector<hub_channel> channels);
 
@@ -117,6 +117,7 @@ class hub_end : public hub_listener {
   scratch_folder folder_;
   std::string node_;
   std::unique_ptr<hub> hub_;
+  hub* running_ = nullptr;  // until the end of `hub_`, which still tells this
 };
 
 /// The port of a `tcp://` endpoint.

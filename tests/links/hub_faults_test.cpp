@@ -8,6 +8,7 @@
 
 #include "sluice/links/batch_frame.hpp"
 #include "sluice/links/connection_name.hpp"
+#include "sluice/links/control_channel.hpp"
 #include "sluice/links/hub.hpp"
 #include "sluice/records/batch.hpp"
 #include "sluice/records/crc32c.hpp"
@@ -81,6 +82,17 @@ std::string rows_of_another_record(std::uint32_t channel, std::uint64_t seq) {
   batch_builder<other_record> rows{pool, {.rows = 2, .bytes = SIZE_MAX}};
   rows.push({"one"});
   return std::string(rows_frame(rows.take(), {1}, {hub_job, {1}, {channel}, seq}, pool).bytes);
+}
+
+std::string marker_of(std::uint32_t channel, std::uint64_t epoch) {
+  return std::string(
+      marker_frame({{epoch}, true, false, false, {5}}, {hub_job, {1}, {channel}, epoch - 1}).bytes);
+}
+
+control_frame read_from(raw_dealer& dealer) {
+  const std::string frame = dealer.receive();
+  const frame_expectation of{{}, hub_job, {1}, [](const frame_head&) { return frame_fault::none; }};
+  return read_control_frame(frame, find_fault(frame, of).head).value();
 }
 
 // Number `i` of many frames that no hub would send, or not on that connection.
@@ -220,6 +232,95 @@ TEST_CASE("ten thousand malformed frames change nothing and stop nobody", "[hub]
   CHECK(b.logged().size() <= 60);  // about two a second and name, of three
 }
 
+TEST_CASE("an inlet says where it stands on every new connection", "[hub][L5][L10]") {
+  hub_end b("b", transport::ipc);
+  b.begin(1, {inlet_of(0, "m")});
+  b.open_inlet(0);
+  std::uint64_t expected = 0;
+  for (std::uint64_t number : {1, 2, 3}) {
+    raw_dealer dealer(b.own().data_address(),
+                      to_routing_id({intruder.node, intruder.incarnation, number}));
+    dealer.send(hello_of(intruder));
+    CHECK(type_of(read_from(dealer)) == frame_type::hello);
+    const control_frame resume = resume_frame{
+        {{1}, {0}, expected, hub_end::one_batch}, expected, resume_reason::reconnected};
+    CHECK(read_from(dealer) == resume);
+    dealer.send(marker_of(0, ++expected));
+    REQUIRE(b.until([&] { return b.markers(0) == expected; }));
+  }
+}
+
+TEST_CASE("nothing counts on a connection without a hello, or on an older one", "[hub][F10]") {
+  hub_end b("b", transport::ipc);
+  b.begin(1, {inlet_of(0, "m")});
+  b.open_inlet(0);
+  const auto name = [](std::uint64_t number) {
+    return to_routing_id({intruder.node, intruder.incarnation, number});
+  };
+  raw_dealer silent(b.own().data_address(), name(1));
+  silent.send(marker_of(0, 1));
+  CHECK(b.until([&] { return b.own().counters().not_greeted == 1; }));
+  raw_dealer newer(b.own().data_address(), name(3));
+  newer.send(hello_of(intruder));
+  CHECK(type_of(read_from(newer)) == frame_type::hello);
+  raw_dealer older(b.own().data_address(), name(2));
+  older.send(hello_of(intruder));
+  older.send(marker_of(0, 1));
+  CHECK(b.until([&] { return b.own().counters().not_greeted == 2; }));
+  CHECK(b.markers(0) == 0);
+  newer.send(marker_of(0, 1));
+  CHECK(b.until([&] { return b.markers(0) == 1; }));
+}
+
+TEST_CASE("a process that was replaced is not heard any more", "[hub][F3]") {
+  hub_end b("b", transport::ipc);
+  connection_name old = intruder, young = intruder;
+  young.incarnation = {{66, 7}};
+  raw_dealer first(b.own().control_address(), to_routing_id(old));
+  first.send(hello_of(old));
+  CHECK(type_of(read_from(first)) == frame_type::hello);
+  const auto drain = [](std::uint64_t seq) {
+    return control_bytes(hub_job, drain_frame{{1}}, seq).value();
+  };
+  first.send(drain(0));
+  CHECK(b.until([&] { return b.heard().size() == 1; }));
+  raw_dealer second(b.own().control_address(), to_routing_id(young));
+  second.send(hello_of(young));
+  CHECK(b.until([&] { return b.peers() == texts{"m 6", "m 7"}; }));
+  old.number = 2;
+  raw_dealer third(b.own().control_address(), to_routing_id(old));
+  third.send(hello_of(old));
+  third.send(drain(1));
+  first.send(drain(1));
+  CHECK(b.until([&] { return b.own().counters().not_greeted == 2; }));
+  CHECK(b.heard().size() == 1);
+  second.send(drain(0));
+  CHECK(b.until([&] { return b.heard().size() == 2; }));
+  CHECK(b.peers() == texts{"m 6", "m 7"});
+}
+
+TEST_CASE("what is told is sent again until it is acknowledged", "[hub][F8]") {
+  hub_end b("b", transport::ipc);
+  b.own().tell("m", drain_frame{{1}});
+  b.own().tell("m", report_request_frame{{1}});
+  raw_dealer dealer(b.own().control_address(), to_routing_id(intruder));
+  dealer.send(hello_of(intruder));
+  // Drain and report request, over and over, between heartbeats.
+  std::vector<frame_type> types;
+  while (types.size() < 6) {
+    const frame_type type = type_of(read_from(dealer));
+    if (is_numbered(type)) types.push_back(type);
+  }
+  for (std::size_t i = 0; i < types.size(); ++i)
+    CHECK(types[i] == (i % 2 == 0 ? frame_type::drain : frame_type::report_request));
+  const control_frame beat = heartbeat_frame{{1}, intruder.incarnation, {}, 0, "", 2};
+  dealer.send(control_bytes(hub_job, beat).value());
+  b.own().tell("m", stop_frame{{1}, true});
+  frame_type last = frame_type::hello;
+  while (last != frame_type::stop) last = type_of(read_from(dealer));
+  CHECK(b.peers() == texts{"m 6"});
+}
+
 TEST_CASE("a frame of two parts is dropped and counted", "[hub][F17]") {
   hub_end b("b", transport::ipc);
   raw_dealer dealer(b.own().control_address(), to_routing_id(intruder));
@@ -248,19 +349,14 @@ TEST_CASE("a damaged frame of a peer breaks its channel and no other", "[hub][F1
   for (const std::uint32_t channel : {0, 1, 2, 3}) b.open_inlet(channel);
   raw_dealer dealer(b.own().data_address(), to_routing_id(intruder));
   dealer.send(hello_of(intruder));
-  const auto mark = [](std::uint32_t channel, std::uint64_t epoch) {
-    return std::string(
-        marker_frame({{epoch}, true, false, false, {5}}, {hub_job, {1}, {channel}, epoch - 1})
-            .bytes);
-  };
   dealer.send(rows_of_another_record(0, 0));
-  std::string flipped = mark(1, 1);
+  std::string flipped = marker_of(1, 1);
   flipped.back() ^= 1;
   dealer.send(flipped);
   for (const std::uint64_t epoch : {1, 2}) {
-    dealer.send(mark(0, epoch));
-    dealer.send(mark(1, epoch));
-    dealer.send(mark(2, epoch));
+    dealer.send(marker_of(0, epoch));
+    dealer.send(marker_of(1, epoch));
+    dealer.send(marker_of(2, epoch));
   }
   CHECK(b.until([&] { return b.markers(2) == 2; }));
   CHECK(b.until([&] { return b.broken_channels().size() == 2; }));

@@ -1,7 +1,10 @@
 #include "sluice/links/hub.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
+
+#include <zmq.hpp>
 
 #include "sluice/tests/links/hub_end.hpp"
 #include "sluice/tests/support/catch.hpp"
@@ -172,6 +175,25 @@ TEST_CASE("whoever answers under another name is not the peer", "[hub]") {
   a.own().join("c", b.own().data_address(), b.own().control_address());
   CHECK(a.until([&] { return !a.logged().empty(); }));
   CHECK(a.logged()[0].ends_with(" is not c but b"));
+  CHECK(a.peers() == texts{});
+}
+
+TEST_CASE("a hello that nobody answers is said again, on a connection with another name",
+          "[hub][X26]") {
+  zmq::context_t context;
+  zmq::socket_t mute(context, zmq::socket_type::router);
+  mute.set(zmq::sockopt::rcvtimeo, 30'000);
+  mute.bind("tcp://127.0.0.1:*");
+  hub_end a("a", transport::ipc);
+  a.own().join("b", mute.get(zmq::sockopt::last_endpoint), a.own().control_address());
+  std::set<std::string> names;
+  for (std::size_t hellos = 1; hellos <= 3; ++hellos) {
+    zmq::message_t name, hello;
+    REQUIRE(mute.recv(name));
+    REQUIRE(mute.recv(hello));
+    names.insert(name.to_string());
+    CHECK(names.size() == hellos);
+  }
   CHECK(a.peers() == texts{});
 }
 
