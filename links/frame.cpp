@@ -184,13 +184,14 @@ std::string small_frame(frame_head head, std::string_view header) {
   return frame;
 }
 
-result<std::string> control_bytes(const job_id& job, const control_frame& what) {
+result<std::string> control_bytes(const job_id& job, const control_frame& what, std::uint64_t seq) {
   auto header = to_wire(what);
   if (!header) return header.failure();
   frame_head head;
   head.type = type_of(what);
   head.job = job;
   head.place = place_of(what);
+  head.seq = seq;
   return small_frame(head, header.value());
 }
 

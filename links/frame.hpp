@@ -29,7 +29,7 @@ struct frame_head {
   std::uint32_t payload_bytes = 0;
   job_id job;
   frame_place place;
-  std::uint64_t seq = 0;   ///< Place on its channel; 0 for frames without sequence.
+  std::uint64_t seq = 0;   ///< Place in its sequence; 0 for frames without.
   std::uint32_t rows = 0;  ///< Of a rows frame.
   std::uint32_t checksum = 0;
 
@@ -113,8 +113,10 @@ void seal_frame(std::span<char> frame, const frame_head& head, std::string_view 
 /// A frame without payload: `head` and `header`.
 std::string small_frame(frame_head head, std::string_view header);
 
-/// The frame that says `what` in run `job`. An error if its header would be too large.
-result<std::string> control_bytes(const job_id& job, const control_frame& what);
+/// The frame that says `what` in run `job`; `seq` is its number if it has one
+/// (control_channel.hpp). An error if its header would be too large.
+result<std::string> control_bytes(const job_id& job, const control_frame& what,
+                                  std::uint64_t seq = 0);
 /// Reads the header of a frame that is neither rows nor a marker; `malformed` is `wrong_header`.
 result<control_frame> read_control_frame(std::string_view frame, const frame_head& head);
 

@@ -52,6 +52,30 @@ struct look {
   type_and_place operator()(const stop_frame& f) const {
     return {frame_type::stop, {f.generation, {}, {}}};
   }
+  type_and_place operator()(const exhausted_frame& f) const {
+    return {frame_type::exhausted, {f.generation, {}, {}}};
+  }
+  type_and_place operator()(const passed_frame& f) const {
+    return {frame_type::passed, {f.generation, {}, f.m.epoch}};
+  }
+  type_and_place operator()(const failed_frame& f) const {
+    return {frame_type::failed, {f.generation, {}, {}}};
+  }
+  type_and_place operator()(const progress_frame& f) const {
+    return {frame_type::progress, {f.generation, {}, {}}};
+  }
+  type_and_place operator()(const pace_frame& f) const {
+    return {frame_type::pace, {f.generation, {}, {}}};
+  }
+  type_and_place operator()(const drain_frame& f) const {
+    return {frame_type::drain, {f.generation, {}, {}}};
+  }
+  type_and_place operator()(const report_request_frame& f) const {
+    return {frame_type::report_request, {f.generation, {}, {}}};
+  }
+  type_and_place operator()(const report_frame& f) const {
+    return {frame_type::report, {f.generation, {}, {}}};
+  }
 };
 
 }  // namespace

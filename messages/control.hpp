@@ -9,12 +9,15 @@
 #include "sluice/messages/credit.hpp"
 #include "sluice/messages/frame_type.hpp"
 #include "sluice/messages/ids.hpp"
+#include "sluice/messages/marker.hpp"
+#include "sluice/records/instant.hpp"
 
 namespace sluice {
 
 // What processes say to each other besides rows and markers (docs/protocol.md 4). Every frame names
 // the generation it belongs to; one of another generation changes nothing (I8). `wire.hpp` makes
-// bytes of them. Text is UTF-8; `state` and `plan` are any bytes.
+// bytes of them. Text is UTF-8; `state`, `plan`, `reason` and `bytes` are any bytes. A `number` is
+// the place of a source, a sink or another instance in the deployment, as the plan counts them.
 
 /// Both ways, first on a connection: who is there. Answered by the other's `hello_frame`, or the
 /// connection is closed.
@@ -104,6 +107,7 @@ struct started_frame {
 /// Coordinator → sources: inject the marker of `epoch` (E1).
 struct open_frame {
   generation_id generation;
+  std::uint64_t number = 0;  ///< Of the source.
   epoch_id epoch;
   bool commit = false;
   bool end = false;
@@ -114,6 +118,7 @@ struct open_frame {
 /// An instance → coordinator: its part of COMMIT `epoch` is durable, or why it never will be (E5).
 struct ack_frame {
   generation_id generation;
+  std::uint64_t number = 0;  ///< Of the instance.
   epoch_id epoch;
   instance_snapshot snapshot;
   std::string failure;  ///< Empty: all is well.
@@ -124,6 +129,7 @@ struct ack_frame {
 /// Coordinator → sinks: `epoch` is sealed, make it visible (E7).
 struct commit_frame {
   generation_id generation;
+  std::uint64_t number = 0;  ///< Of the sink it is for.
   generation_id decided_by;  ///< The generation that sealed it: whose staged output counts.
   epoch_id epoch;
 
@@ -133,6 +139,7 @@ struct commit_frame {
 /// Sink → coordinator: `epoch` is visible (E8).
 struct committed_frame {
   generation_id generation;
+  std::uint64_t number = 0;  ///< Of the sink.
   epoch_id epoch;
   std::string stage;
   std::uint32_t instance = 0;
@@ -156,6 +163,8 @@ struct heartbeat_frame {
   epoch_id passed;             ///< Last epoch that has passed every stage here.
   std::uint64_t progress = 0;  ///< Counts whatever moves; standing still may be a failure …
   std::string wait;  ///< … unless it has a name of its own: `no space`, `outside system`.
+  /// Numbered control frames that have come from the receiver of this: they need not be kept there.
+  std::uint64_t received = 0;
 
   bool operator==(const heartbeat_frame&) const = default;
 };
@@ -168,11 +177,80 @@ struct stop_frame {
   bool operator==(const stop_frame&) const = default;
 };
 
+/// Source → coordinator: everything is read. Answered by `open_frame`, in time.
+struct exhausted_frame {
+  generation_id generation;
+  std::uint64_t number = 0;  ///< Of the source.
+
+  bool operator==(const exhausted_frame&) const = default;
+};
+
+/// Sink → coordinator: the marker `m` has passed.
+struct passed_frame {
+  generation_id generation;
+  std::uint64_t number = 0;  ///< Of the sink.
+  marker m;
+
+  bool operator==(const passed_frame&) const = default;
+};
+
+/// Any → coordinator: a stage gave up.
+struct failed_frame {
+  generation_id generation;
+  std::string stage;
+  std::string reason;  ///< May be what user code said: any bytes.
+
+  bool operator==(const failed_frame&) const = default;
+};
+
+/// Source → coordinator: how far event time has come there, or that it steps aside.
+struct progress_frame {
+  generation_id generation;
+  std::uint64_t number = 0;  ///< Of the source.
+  instant watermark;
+  bool idle = false;
+
+  bool operator==(const progress_frame&) const = default;
+};
+
+/// Coordinator → sources: how far the slowest of the others is.
+struct pace_frame {
+  generation_id generation;
+  instant slowest;
+
+  bool operator==(const pace_frame&) const = default;
+};
+
+/// Coordinator → sources: stop reading, as if the input ended. Answered by `exhausted_frame`.
+struct drain_frame {
+  generation_id generation;
+
+  bool operator==(const drain_frame&) const = default;
+};
+
+/// Coordinator → nodes: say how the run went. Answered by one `report_frame` an instance.
+struct report_request_frame {
+  generation_id generation;
+
+  bool operator==(const report_request_frame&) const = default;
+};
+
+/// An instance → coordinator: how the run went.
+struct report_frame {
+  generation_id generation;
+  std::uint64_t number = 0;  ///< Of the instance.
+  std::string bytes;         ///< As the reporter wrote it; room for a header, `most_header_bytes`.
+
+  bool operator==(const report_frame&) const = default;
+};
+
 /// Any frame that is neither rows nor a marker.
 using control_frame =
     std::variant<hello_frame, grant_frame, resume_frame, backlog_frame, fenced_frame, start_frame,
                  started_frame, open_frame, ack_frame, commit_frame, committed_frame,
-                 link_broken_frame, heartbeat_frame, stop_frame>;
+                 link_broken_frame, heartbeat_frame, stop_frame, exhausted_frame, passed_frame,
+                 failed_frame, progress_frame, pace_frame, drain_frame, report_request_frame,
+                 report_frame>;
 
 /// Where a frame belongs: what its prologue says of it besides its type. 0 where it has none.
 struct frame_place {

@@ -36,6 +36,22 @@ std::string_view to_string(frame_type type) {
       return "heartbeat";
     case frame_type::stop:
       return "stop";
+    case frame_type::exhausted:
+      return "exhausted";
+    case frame_type::passed:
+      return "passed";
+    case frame_type::failed:
+      return "failed";
+    case frame_type::progress:
+      return "progress";
+    case frame_type::pace:
+      return "pace";
+    case frame_type::drain:
+      return "drain";
+    case frame_type::report_request:
+      return "report_request";
+    case frame_type::report:
+      return "report";
   }
   return "?";
 }

@@ -23,10 +23,18 @@ enum class frame_type : std::uint8_t {
   link_broken = 14,
   heartbeat = 15,
   stop = 16,
+  exhausted = 17,
+  passed = 18,
+  failed = 19,
+  progress = 20,
+  pace = 21,
+  drain = 22,
+  report_request = 23,
+  report = 24,
 };
 
 /// True if a frame may be of type number `value`.
-constexpr bool is_frame_type(std::uint8_t value) { return value >= 1 && value <= 16; }
+constexpr bool is_frame_type(std::uint8_t value) { return value >= 1 && value <= 24; }
 
 /// True for the frames that have a place in the sequence of a channel (docs/protocol.md L1).
 constexpr bool has_sequence(frame_type type) {

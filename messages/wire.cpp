@@ -88,23 +88,27 @@ struct writer {
     wire::Open m;
     m.set_commit(f.commit);
     m.set_end(f.end);
+    m.set_number(f.number);
     return m.SerializeAsString();
   }
   std::string operator()(const ack_frame& f) const {
     wire::Ack m;
     put(*m.mutable_snapshot(), f.snapshot);
     m.set_failure(f.failure);
+    m.set_number(f.number);
     return m.SerializeAsString();
   }
   std::string operator()(const commit_frame& f) const {
     wire::Commit m;
     m.set_decided_by(f.decided_by.value);
+    m.set_number(f.number);
     return m.SerializeAsString();
   }
   std::string operator()(const committed_frame& f) const {
     wire::Committed m;
     m.set_stage(f.stage);
     m.set_instance(f.instance);
+    m.set_number(f.number);
     return m.SerializeAsString();
   }
   std::string operator()(const link_broken_frame& f) const {
@@ -117,11 +121,52 @@ struct writer {
     put(*m.mutable_incarnation(), f.incarnation.value);
     m.set_progress(f.progress);
     m.set_wait(f.wait);
+    m.set_received(f.received);
     return m.SerializeAsString();
   }
   std::string operator()(const stop_frame& f) const {
     wire::Stop m;
     m.set_keep(f.keep);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const exhausted_frame& f) const {
+    wire::Exhausted m;
+    m.set_number(f.number);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const passed_frame& f) const {
+    wire::Passed m;
+    m.set_number(f.number);
+    m.set_commit(f.m.commit);
+    m.set_end(f.m.end);
+    m.set_idle(f.m.idle);
+    m.set_watermark_us(f.m.watermark.us);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const failed_frame& f) const {
+    wire::Failed m;
+    m.set_stage(f.stage);
+    m.set_reason(f.reason);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const progress_frame& f) const {
+    wire::Progress m;
+    m.set_number(f.number);
+    m.set_watermark_us(f.watermark.us);
+    m.set_idle(f.idle);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const pace_frame& f) const {
+    wire::Pace m;
+    m.set_slowest_us(f.slowest.us);
+    return m.SerializeAsString();
+  }
+  std::string operator()(const drain_frame&) const { return {}; }
+  std::string operator()(const report_request_frame&) const { return {}; }
+  std::string operator()(const report_frame& f) const {
+    wire::Report m;
+    m.set_number(f.number);
+    m.set_bytes(f.bytes);
     return m.SerializeAsString();
   }
 };
@@ -173,29 +218,56 @@ class reader {
         return started_frame{place_.generation, text(parse<wire::Started>().node())};
       case frame_type::open: {
         const auto m = parse<wire::Open>();
-        return open_frame{place_.generation, place_.epoch, m.commit(), m.end()};
+        return open_frame{place_.generation, m.number(), place_.epoch, m.commit(), m.end()};
       }
       case frame_type::ack: {
         const auto m = parse<wire::Ack>();
-        return ack_frame{place_.generation, place_.epoch, snapshot(m.snapshot()),
+        return ack_frame{place_.generation, m.number(), place_.epoch, snapshot(m.snapshot()),
                          text(m.failure())};
       }
-      case frame_type::commit:
-        return commit_frame{place_.generation, {parse<wire::Commit>().decided_by()}, place_.epoch};
+      case frame_type::commit: {
+        const auto m = parse<wire::Commit>();
+        return commit_frame{place_.generation, m.number(), {m.decided_by()}, place_.epoch};
+      }
       case frame_type::committed: {
         const auto m = parse<wire::Committed>();
-        return committed_frame{place_.generation, place_.epoch, text(m.stage()), m.instance()};
+        return committed_frame{place_.generation, m.number(), place_.epoch, text(m.stage()),
+                               m.instance()};
       }
       case frame_type::link_broken:
         return link_broken_frame{place_.generation, place_.channel,
                                  text(parse<wire::LinkBroken>().cause())};
       case frame_type::heartbeat: {
         const auto m = parse<wire::Heartbeat>();
-        return heartbeat_frame{
-            place_.generation, {id(m.incarnation())}, place_.epoch, m.progress(), text(m.wait())};
+        return heartbeat_frame{place_.generation, {id(m.incarnation())}, place_.epoch,
+                               m.progress(),      text(m.wait()),        m.received()};
       }
       case frame_type::stop:
         return stop_frame{place_.generation, parse<wire::Stop>().keep()};
+      case frame_type::exhausted:
+        return exhausted_frame{place_.generation, parse<wire::Exhausted>().number()};
+      case frame_type::passed:
+        return passed(parse<wire::Passed>());
+      case frame_type::failed: {
+        const auto m = parse<wire::Failed>();
+        return failed_frame{place_.generation, text(m.stage()), m.reason()};
+      }
+      case frame_type::progress: {
+        const auto m = parse<wire::Progress>();
+        return progress_frame{place_.generation, m.number(), {m.watermark_us()}, m.idle()};
+      }
+      case frame_type::pace:
+        return pace_frame{place_.generation, {parse<wire::Pace>().slowest_us()}};
+      case frame_type::drain:
+        parse<wire::Drain>();
+        return drain_frame{place_.generation};
+      case frame_type::report_request:
+        parse<wire::ReportRequest>();
+        return report_request_frame{place_.generation};
+      case frame_type::report: {
+        const auto m = parse<wire::Report>();
+        return report_frame{place_.generation, m.number(), m.bytes()};
+      }
       case frame_type::rows:
       case frame_type::marker:
         break;
@@ -238,6 +310,14 @@ class reader {
       s.blobs.push_back({text(b.name()), b.bytes(), b.checksum()});
     }
     return s;
+  }
+
+  passed_frame passed(const wire::Passed& m) {
+    if (place_.epoch == epoch_id{}) wrong("a marker without an epoch");
+    if (m.end() && !m.commit()) wrong("an END that is no COMMIT");
+    return {place_.generation,
+            m.number(),
+            {place_.epoch, m.commit(), m.end(), m.idle(), {m.watermark_us()}}};
   }
 
   start_frame started_from(const wire::Start& m) {

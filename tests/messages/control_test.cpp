@@ -28,15 +28,15 @@ TEST_CASE("every control frame says which generation it is of", "[control][I8]")
 }
 
 TEST_CASE("a commit names the generation that decided it beside its own", "[control][X22]") {
-  const control_frame commit = commit_frame{{7}, {5}, {99}};
+  const control_frame commit = commit_frame{{7}, 4, {5}, {99}};
   CHECK(place_of(commit) == frame_place{{7}, {}, {99}});
 }
 
 TEST_CASE("numbers of frame types are as they are on the wire", "[control]") {
   CHECK_FALSE(is_frame_type(0));
   CHECK(is_frame_type(static_cast<std::uint8_t>(frame_type::hello)));
-  CHECK(is_frame_type(static_cast<std::uint8_t>(frame_type::stop)));
-  CHECK_FALSE(is_frame_type(17));
+  CHECK(is_frame_type(static_cast<std::uint8_t>(frame_type::report)));
+  CHECK_FALSE(is_frame_type(25));
   CHECK(has_sequence(frame_type::rows));
   CHECK(has_sequence(frame_type::marker));
   CHECK_FALSE(has_sequence(frame_type::grant));

@@ -96,19 +96,28 @@ TEST_CASE("text that is not UTF-8 is refused, other bytes are not", "[wire][F150
            start_frame{{}, {}, "", {{"", "", bad}}},
            start_frame{{}, {{}, {}, false, {{bad, 0, false, "", {}}}}, "", {}},
            started_frame{{}, bad},
-           ack_frame{{}, {}, {bad, 0, false, "", {}}, ""},
-           ack_frame{{}, {}, {"", 0, false, "", {{bad, 0, 0}}}, ""},
-           ack_frame{{}, {}, {}, bad},
-           committed_frame{{}, {}, bad, 0},
+           ack_frame{{}, 0, {}, {bad, 0, false, "", {}}, ""},
+           ack_frame{{}, 0, {}, {"", 0, false, "", {{bad, 0, 0}}}, ""},
+           ack_frame{{}, 0, {}, {}, bad},
+           committed_frame{{}, 0, {}, bad, 0},
            link_broken_frame{{}, {}, bad},
-           heartbeat_frame{{}, {}, {}, 0, bad},
+           heartbeat_frame{{}, {}, {}, 0, bad, 0},
+           failed_frame{{}, bad, ""},
        }) {
     CAPTURE(to_string(type_of(frame)));
     CHECK(refusal(type_of(frame), written(frame)).find("text that is not UTF-8") !=
           std::string::npos);
   }
-  const control_frame bytes = ack_frame{{}, {}, {"", 0, false, bad, {}}, ""};
+  const control_frame bytes = ack_frame{{}, 0, {}, {"", 0, false, bad, {}}, ""};
   CHECK(read_again(bytes).value() == bytes);
+}
+
+TEST_CASE("a marker that cannot be has not passed anything", "[wire][F1502]") {
+  const std::string end = written(passed_frame{{7}, 1, {{9}, false, true, false, {0}}});
+  CHECK(refusal(frame_type::passed, end) == "header of a passed frame: an END that is no COMMIT");
+  const auto none = from_wire(frame_type::passed, {{7}, {}, {}}, "");
+  REQUIRE_FALSE(none);
+  CHECK(none.failure().message == "header of a passed frame: a marker without an epoch");
 }
 
 TEST_CASE("bytes that are no header are refused", "[wire][F1502]") {

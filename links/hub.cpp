@@ -1,0 +1,122 @@
+#include "sluice/links/hub.hpp"
+
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "sluice/links/connection_name.hpp"
+#include "sluice/links/hub_thread.hpp"
+#include "sluice/messages/wire.hpp"
+#include "sluice/records/assert.hpp"
+
+namespace sluice {
+
+namespace {
+
+constexpr std::chrono::milliseconds clean_stop{1'000};
+
+bool on_this_machine(const std::string& endpoint) {
+  return endpoint.starts_with("ipc://") || endpoint.starts_with("tcp://127.");
+}
+
+}  // namespace
+
+struct hub::inside {
+  zmq::context_t context;
+  command_queue commands;
+  std::string data_address;
+  std::string control_address;
+  std::unique_ptr<hub_thread> work;
+  std::thread thread;
+
+  void run() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);  // signals are for the others
+    try {
+      work->run(commands);
+    } catch (const std::exception& fault) {
+      assertion_failed("nothing is thrown", fault.what(), __FILE__, __LINE__);
+    }
+  }
+
+  void end(std::chrono::milliseconds linger) {
+    if (!thread.joinable()) return;
+    commands.put(end_command{linger});
+    thread.join();
+    const hub_counters last = work->counters();
+    work.reset();
+    counted = last;
+  }
+
+  hub_counters counted;
+};
+
+hub::hub(std::unique_ptr<inside> within) : inside_(std::move(within)) {}
+
+result<std::unique_ptr<hub>> hub::open(hub_options options, hub_listener& listener) {
+  if (!is_node_name(options.node))
+    return error{error_code::refused, "a node cannot be named so: " + options.node};
+  SLUICE_ASSERT(options.incarnation != incarnation_id{}, "an incarnation is drawn");
+  for (const std::string& endpoint : {options.data, options.control})
+    if (!on_this_machine(endpoint))
+      return error{error_code::refused,
+                   "nothing is encrypted yet, so only ipc:// and tcp://127.… "
+                   "can be listened at, not " +
+                       endpoint};
+  auto within = std::make_unique<inside>();
+  auto data = bound_port::bind(within->context, options.data);
+  if (!data) return data.failure();
+  auto control = bound_port::bind(within->context, options.control);
+  if (!control) return control.failure();
+  within->data_address = data.value()->address();
+  within->control_address = control.value()->address();
+  within->work = std::make_unique<hub_thread>(std::move(options), listener, within->context,
+                                              std::move(data).value(), std::move(control).value());
+  within->thread = std::thread([inside = within.get()] { inside->run(); });
+  return std::unique_ptr<hub>(new hub(std::move(within)));
+}
+
+hub::~hub() { inside_->end(clean_stop); }
+
+void hub::abort() { inside_->end(std::chrono::milliseconds{0}); }
+
+const std::string& hub::data_address() const { return inside_->data_address; }
+const std::string& hub::control_address() const { return inside_->control_address; }
+
+void hub::join(const std::string& peer, const std::string& data, const std::string& control) {
+  inside_->commands.put(join_command{peer, data, control});
+}
+
+void hub::leave(const std::string& peer) { inside_->commands.put(leave_command{peer}); }
+
+void hub::begin(generation_id generation, std::vector<hub_channel> channels) {
+  inside_->commands.put(begin_command{generation, std::move(channels)});
+}
+
+void hub::send(channel_id channel, batch_ptr rows, instant watermark) {
+  inside_->commands.put(rows_command{channel, std::move(rows), watermark});
+}
+
+void hub::send(channel_id channel, const marker& m) {
+  inside_->commands.put(marker_command{channel, m});
+}
+
+void hub::grant(channel_id channel, const credit& limit) {
+  inside_->commands.put(grant_command{channel, limit});
+}
+
+void hub::tell(const std::string& peer, control_frame frame) {
+  SLUICE_ASSERT(is_numbered(type_of(frame)), "the hub itself sends what repeats itself");
+  SLUICE_ASSERT(to_wire(frame), "what is told fits a header");
+  inside_->commands.put(tell_command{peer, std::move(frame)});
+}
+
+hub_counters hub::counters() const {
+  return inside_->work ? inside_->work->counters() : inside_->counted;
+}
+
+}  // namespace sluice
