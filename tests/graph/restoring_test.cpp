@@ -46,7 +46,7 @@ void compose(graph& g, const char* count_name, bool mapped) {
 }
 
 template <class Word = word>
-std::string signature(const char* count_name = "count", bool mapped = false) {
+std::string signature_with(const char* count_name = "count", bool mapped = false) {
   graph g{"words"};
   compose<Word>(g, count_name, mapped);
   return signature_of(g.description());
@@ -88,9 +88,9 @@ TEST_CASE("a source with another number of instances is refused", "[restoring][F
 
 TEST_CASE("what a checkpoint depends on changes the signature of a graph, and nothing else",
           "[graph_signature][F904]") {
-  CHECK(signature() == signature("count", /*mapped=*/true));
-  CHECK(signature() != signature("another name"));
-  CHECK(signature() != signature<other_word>());
+  CHECK(signature_with() == signature_with("count", /*mapped=*/true));
+  CHECK(signature_with() != signature_with("another name"));
+  CHECK(signature_with() != signature_with<other_word>());
 }
 
 TEST_CASE("a state that cannot be saved is refused before anything runs", "[graph_signature][C2]") {
