@@ -8,19 +8,29 @@ namespace {
 
 std::atomic<std::uint64_t> asked{0};
 
-void* counted(std::size_t size, std::size_t alignment) {
+void* counted_or_null(std::size_t size, std::size_t alignment) noexcept {
   asked.fetch_add(size, std::memory_order_relaxed);
   if (size == 0) size = 1;
-  void* const memory =
-      alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
-          ? std::malloc(size)
-          : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  return alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
+             ? std::malloc(size)
+             : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+void* counted(std::size_t size, std::size_t alignment) {
+  void* const memory = counted_or_null(size, alignment);
   if (memory == nullptr) throw std::bad_alloc{};
   return memory;
 }
 
 }  // namespace
 
+// Every form: under a sanitizer those that are left out do not call these.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return counted_or_null(size, 1);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return counted_or_null(size, 1);
+}
 void* operator new(std::size_t size) { return counted(size, 1); }
 void* operator new[](std::size_t size) { return counted(size, 1); }
 void* operator new(std::size_t size, std::align_val_t to) {
