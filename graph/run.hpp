@@ -42,7 +42,8 @@ struct run_options {
   /// Directory of checkpoints: the run then goes on from the last one, also after it failed, and
   /// sinks that can show every row exactly once. Empty: no checkpoints.
   std::string checkpoints{};
-  /// How often a run with checkpoints may fail before three more epochs are sealed.
+  /// How often in a row a run with checkpoints may fail; an attempt that committed three epochs
+  /// breaks the row.
   std::size_t most_restarts = 10;
   /// Sinks of a run with checkpoints that show rows at once, so that some are shown again after a
   /// failure; told before `on_start`.
