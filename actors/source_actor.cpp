@@ -100,7 +100,7 @@ void source_actor::pump() {
         seam::tell_after(this, moment, this, pump_message{.woken = true});
       return;
     case source_pump::next::exhausted:
-      return seam::tell(this, wires_.coordinator, exhausted_message{});
+      return seam::tell(this, wires_.coordinator, exhausted_message{who_.number});
     case source_pump::next::enough:
     case source_pump::next::blocked:
     case source_pump::next::waiting:

@@ -71,7 +71,7 @@ caf::behavior stage_actor::make_behavior() {
           if (!m.failure.empty()) throw stage_failure(m.failure);
           auto mark = commits_->committed(m.epoch);
           if (!mark) throw stage_failure(mark.failure().message);
-          seam::tell(this, wires_.coordinator, passed_message{mark.value()});
+          seam::tell(this, wires_.coordinator, passed_message{who_.number, mark.value()});
         });
         grant_before_sleep();
       },
@@ -114,7 +114,8 @@ void stage_actor::grant(std::size_t channel, const credit& limit) {
 
 void stage_actor::passed(const marker& m) {
   if (!is_sink_) return;
-  if (!commits_ || !m.commit) return seam::tell(this, wires_.coordinator, passed_message{m});
+  if (!commits_ || !m.commit)
+    return seam::tell(this, wires_.coordinator, passed_message{who_.number, m});
   unanswered_.push_back(m);
   commits_->prepare(m, [me = caf::actor{this}, epoch = m.epoch](const result<std::string>& done) {
     seam::post(me, written_message{.epoch = epoch,
