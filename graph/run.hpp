@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sluice/connectors/source.hpp"
@@ -16,6 +17,8 @@
 #include "sluice/records/result.hpp"
 
 namespace sluice {
+
+struct cluster;
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
 /// `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
@@ -50,6 +53,17 @@ struct run_options {
   std::function<void(const std::vector<std::string>& stages)> on_repeating{};
   /// A run with checkpoints failed and begins again; on the thread of the caller.
   std::function<void(generation_id, const std::string& failure)> on_restart{};
+
+  /// The nodes of the run, if there are several, and which of them this process is. They need
+  /// checkpoints, in a directory that all of them see. A node without the coordinator runs until
+  /// the run is over; its status says nothing of that.
+  std::shared_ptr<const cluster> nodes{};
+  /// Something is odd about another node; from any thread.
+  std::function<void(const std::string&)> on_odd{};
+  /// A generation begins on several nodes: which stages are where, a line for each.
+  std::function<void(generation_id, const std::string& places)> on_placed{};
+  /// Asked now and then, if given: which nodes are known to have ended, and how.
+  std::function<std::vector<std::pair<std::string, std::string>>()> tend{};
 };
 
 /// Runs `g` in this process, without a command line, until every source has ended, and returns what

@@ -11,6 +11,7 @@
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/run_bypass_messages.hpp"
 #include "sluice/graph/run_interruption.hpp"
+#include "sluice/graph/run_nodes.hpp"
 #include "sluice/graph/run_number_text.hpp"
 #include "sluice/graph/run_progress_display.hpp"
 #include "sluice/graph/run_settings.hpp"
@@ -63,6 +64,13 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   const run_messages say{choices};
   const auto chosen = usable_settings(g, choices, say);
   if (!chosen) return {.exit_code = not_started, .status = {}};
+  auto nodes = nodes_of(line);
+  if (!nodes) {
+    say.error(nodes.failure().message);
+    return {.exit_code = not_started, .status = {}};
+  }
+  const chosen_nodes& those = nodes.value();
+  if (!end_with_parent(choices.parent)) return {.exit_code = aborted, .status = {}};
 
   const plan planned = make_plan(description, *chosen);
   const stage_windows windows = windows_of(planned);
@@ -84,8 +92,21 @@ shown_run run_and_show(const graph& g, const command_line& line) {
 
   run_options options;
   options.rejects = [&](const std::string& stage) {
-    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
+    // Nodes of one machine share the folder they run in.
+    const std::string name = those.of ? stage + "@" + those.of->self : stage;
+    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(name));
   };
+  options.nodes = those.of;
+  options.on_odd = [&](const std::string& text) {
+    say.notice((those.of ? those.of->self + ": " : std::string{}) + text);
+  };
+  options.on_placed = [&](generation_id generation, const std::string& places) {
+    shown.clear();
+    say.note("generation " + std::to_string(generation.value) + " runs on");
+    for (std::size_t at = 0, end = 0; (end = places.find('\n', at)) != places.npos; at = end + 1)
+      say.note("  " + places.substr(at, end - at));
+  };
+  if (those.children) options.tend = [&] { return those.children->tend(); };
   options.on_start = [&] { say_start(description, planned, *chosen, say); };
   options.report_every = shown.report_every();
   if (choices.loud == loudness::verbose && options.report_every.count() == 0)
@@ -115,12 +136,21 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     say.notice("going back to the last checkpoint; generation " +
                std::to_string(generation.value + 1));
   };
+  if (those.children) {
+    if (auto started = those.children->start(); !started) {
+      say.error(started.failure().message);
+      return {.exit_code = not_started, .status = {}};
+    }
+  }
   auto ran = run_graph(g, *chosen, options);
+  if (those.children) those.children->let_go();
   if (!ran) {
     say.error(ran.failure().message);
     return {.exit_code = ran.failure().code == error_code::needs_decision ? undecided : not_started,
             .status = {}};
   }
+
+  if (!those.coordinates()) return {.exit_code = done, .status = {}};
 
   shown_run all{
       .exit_code = done, .status = std::move(ran).value(), .drained = stopping.level() > 0};
