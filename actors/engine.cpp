@@ -130,8 +130,10 @@ void engine::begin_links() {
 
 void engine::start() {
   if (coordinates()) seam::post(coordinator_, everybody());
-  for (const auto& one : actors_)
-    if (one) seam::post(one, start_message{});
+  // Sources of other nodes begin with the first marker, when all nodes are ready.
+  for (std::size_t i = 0; i < actors_.size(); ++i)
+    if (actors_[i] && (coordinates() || !planned_.instances[i].is_source))
+      seam::post(actors_[i], start_message{});
 }
 
 assembly_message engine::everybody() const {

@@ -77,6 +77,7 @@ caf::behavior stage_actor::make_behavior() {
       },
       [this](const wire_message& wires) { wires_ = wires; },
       [this](const start_message&) {
+        started_ = true;
         guarded(traced::start, 0, [&] { stage_->open(*this); });
         if (!stage_->timed()) return;
         next_tick_ = seam::now(this);
@@ -95,7 +96,7 @@ void stage_actor::work() {
 }
 
 void stage_actor::grant_before_sleep() {
-  if (mailbox().empty()) stage_->quiet(*this);
+  if (started_ && mailbox().empty()) stage_->quiet(*this);
 }
 
 // Ticks that were missed are left out; the phase stays.
