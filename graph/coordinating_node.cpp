@@ -133,11 +133,25 @@ void coordinating_node::set_running() {
     return over(std::move(status));
   }
   const run_options& options = around_.options;
-  if (options.on_placed) options.on_placed(generation_, placement_text(around_.planned, places_));
+  if (options.on_generation) options.on_generation(generation_begun());
   if (!begun_once_ && options.on_start) options.on_start();
   begun_once_ = true;
   state_ = state::running;
   part_->run().start();
+}
+
+generation_start coordinating_node::generation_begun() const {
+  generation_start all{generation_, {}, placement_text(around_.planned, places_), {}};
+  if (from_.truth.last()) all.restored = from_.truth.last()->epoch;
+  std::size_t number = 0;
+  for (const planned_stage& stage : around_.planned.stages)
+    for (std::size_t i = 0; i < stage.instances; ++i, ++number) {
+      if (stage.role != stage_role::source) continue;
+      const auto saved = from_.source(stage.name, i, stage.instances);
+      all.sources.push_back(
+          {stage.name, i, places_.node_of[number], saved ? saved.value().rows : 0});
+    }
+  return all;
 }
 
 void coordinating_node::see_through() {

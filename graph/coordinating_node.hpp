@@ -50,6 +50,7 @@ class coordinating_node {
   result<void> tell_start(const std::vector<std::string>& others);
   void wait_for_all();
   void set_running();
+  generation_start generation_begun() const;
   void see_through();
   void over(run_status status);
   void did_not_begin(error problem);

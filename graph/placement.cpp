@@ -29,7 +29,7 @@ class spreading {
   // By instance.
   std::vector<std::size_t> nodes_of(std::size_t s) {
     const planned_stage& stage = plan_.stages[s];
-    if (stays(stage)) return std::vector<std::size_t>(stage.instances, 0);
+    if (stays(stage)) return placed_[s] = std::vector<std::size_t>(stage.instances, 0);
     if (const auto source = source_of(s)) return placed_[*source];
     return placed_[s] = spread_out(stage.instances);
   }

@@ -30,6 +30,20 @@ int run(const graph& g, int argc, char** argv);
 /// runs the graph.
 int run(const graph& g, const command_line& line);
 
+/// A generation begins on several nodes.
+struct generation_start {
+  struct place {
+    std::string source;
+    std::size_t instance = 0;
+    std::string node;
+    std::uint64_t rows = 0;  ///< Read before, as far as it is decided: it goes on behind them.
+  };
+  generation_id generation;
+  epoch_id restored;      ///< The sealed epoch it goes on from; 0: it begins anew.
+  std::string placement;  ///< Which stages are where, a line a node.
+  std::vector<place> sources;
+};
+
 /// How a program runs a graph itself.
 struct run_options {
   buffer_pool pool;
@@ -60,8 +74,8 @@ struct run_options {
   std::shared_ptr<const cluster> nodes{};
   /// Something is odd about another node; from any thread.
   std::function<void(const std::string&)> on_odd{};
-  /// A generation begins on several nodes: which stages are where, a line for each.
-  std::function<void(generation_id, const std::string& places)> on_placed{};
+  /// On the thread of the caller.
+  std::function<void(const generation_start&)> on_generation{};
   /// Asked now and then, if given: which nodes are known to have ended, and how.
   std::function<std::vector<std::pair<std::string, std::string>>()> tend{};
 };

@@ -11,6 +11,7 @@
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/run_bypass_messages.hpp"
 #include "sluice/graph/run_interruption.hpp"
+#include "sluice/graph/run_kill.hpp"
 #include "sluice/graph/run_nodes.hpp"
 #include "sluice/graph/run_number_text.hpp"
 #include "sluice/graph/run_progress_display.hpp"
@@ -40,6 +41,23 @@ void say_start(const graph_description& g, const plan& planned, const settings& 
   say.detail(explain(chosen));
 }
 
+// What a generation of several nodes begins with: who does what, and what is read again.
+std::vector<std::string> generation_lines(const generation_start& begun) {
+  std::vector<std::string> lines{
+      "generation " + std::to_string(begun.generation.value) +
+      (begun.restored == epoch_id{}
+           ? std::string{" begins"}
+           : " goes on from epoch " + std::to_string(begun.restored.value))};
+  for (std::size_t at = 0, end = 0; (end = begun.placement.find('\n', at)) != std::string::npos;
+       at = end + 1)
+    lines.push_back("  " + begun.placement.substr(at, end - at));
+  if (begun.restored == epoch_id{}) return lines;
+  for (const auto& one : begun.sources)
+    lines.push_back("  " + one.source + " reads on behind row " + grouped(one.rows) + ", on " +
+                    one.node);
+  return lines;
+}
+
 // Says what a signal has brought about, once for each.
 class stop_messages {
  public:
@@ -58,7 +76,8 @@ class stop_messages {
 
 }  // namespace
 
-shown_run run_and_show(const graph& g, const command_line& line) {
+shown_run run_and_show(const graph& g, const command_line& line,
+                       std::optional<std::uint64_t> kill_after) {
   const graph_description& description = g.description();
   const run_choices& choices = line.choices();
   const run_messages say{choices};
@@ -100,23 +119,32 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   options.on_odd = [&](const std::string& text) {
     say.notice((those.of ? those.of->self + ": " : std::string{}) + text);
   };
-  options.on_placed = [&](generation_id generation, const std::string& places) {
+  run_kill kill{kill_after, those.children.get()};
+  options.on_generation = [&](const generation_start& begun) {
+    kill.take(begun);
     shown.clear();
-    say.note("generation " + std::to_string(generation.value) + " runs on");
-    for (std::size_t at = 0, end = 0; (end = places.find('\n', at)) != places.npos; at = end + 1)
-      say.note("  " + places.substr(at, end - at));
+    for (const auto& text : generation_lines(begun)) say.note(text);
   };
-  if (those.children) options.tend = [&] { return those.children->tend(); };
+  if (those.children)
+    options.tend = [&] {
+      if (kill.kill_if_due()) {
+        shown.clear();
+        say.notice("killing " + kill.seen().node + ", as asked");
+      }
+      return those.children->tend();
+    };
   options.on_start = [&] { say_start(description, planned, *chosen, say); };
   options.report_every = shown.report_every();
-  if (choices.loud == loudness::verbose && options.report_every.count() == 0)
+  if ((choices.loud == loudness::verbose || kill_after) && options.report_every.count() == 0)
     options.report_every = between_reports;
   options.on_status = [&](const run_status& status) {
     shown.take(status);
     switches.take(status);
+    kill.take(status);
   };
   options.on_epoch = [&](epoch_id epoch, std::uint64_t elapsed_ms) {
     shown.take(epoch, elapsed_ms);
+    kill.committed();
   };
   options.interrupted = [&] {
     const int level = stopping.level();
@@ -125,7 +153,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     shown.draw();
     return level;
   };
-  options.checkpoints = choices.checkpoints;
+  options.checkpoints = those.checkpoints;
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
       say.note(sink + ": rows are shown at once, so some are shown again after a failure");
@@ -136,6 +164,8 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     say.notice("going back to the last checkpoint; generation " +
                std::to_string(generation.value + 1));
   };
+  if (those.temporary)
+    say.note("checkpoints are kept until the end of the run; --checkpoints DIR keeps them longer");
   if (those.children) {
     if (auto started = those.children->start(); !started) {
       say.error(started.failure().message);
@@ -150,10 +180,12 @@ shown_run run_and_show(const graph& g, const command_line& line) {
             .status = {}};
   }
 
-  if (!those.coordinates()) return {.exit_code = done, .status = {}};
+  if (!those.coordinates()) return {.exit_code = done, .status = {}, .coordinated = false};
 
-  shown_run all{
-      .exit_code = done, .status = std::move(ran).value(), .drained = stopping.level() > 0};
+  shown_run all{.exit_code = done,
+                .status = std::move(ran).value(),
+                .drained = stopping.level() > 0,
+                .recovery = kill.seen()};
   shown.finish(all.status);
   switches.take(all.status);
   say_switches();
@@ -165,7 +197,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
         read, log != rejects.end() && log->second->count() > 0 ? log->second->path() : ""));
   }
   if (all.status.finished && all.status.instances.empty()) {
-    say.note("the run kept in " + choices.checkpoints +
+    say.note("the run kept in " + those.checkpoints +
              " had ended, and all of it is visible; without that directory it begins anew");
   } else if (all.status.finished) {
     const bool counts_shown = choices.stats != stats_form::none;

@@ -18,7 +18,10 @@ result<chosen_nodes> named(const run_choices& choices) {
     return wrong("--name " + choices.node_name + " needs --cluster NAME=ADDRESS,…: the nodes");
   auto nodes = read_nodes(choices.cluster);
   if (!nodes) return wrong("--cluster: " + nodes.failure().message);
+  if (choices.checkpoints.empty())
+    return wrong("several nodes need --checkpoints DIR, a directory that all of them see");
   chosen_nodes chosen;
+  chosen.checkpoints = choices.checkpoints;
   chosen.of = std::make_shared<cluster>(cluster{std::move(nodes).value(), choices.node_name});
   const auto& all = chosen.of->nodes;
   if (std::none_of(all.begin(), all.end(),
@@ -33,6 +36,12 @@ result<chosen_nodes> started_here(const command_line& line) {
   std::vector<std::string> command{line.program()};
   command.insert(command.end(), line.arguments().begin(), line.arguments().end());
   chosen_nodes chosen;
+  chosen.checkpoints = line.choices().checkpoints;
+  if (chosen.checkpoints.empty()) {
+    chosen.checkpoints = folder.value() + "/checkpoints";
+    chosen.temporary = true;
+    command.insert(command.end(), {"--checkpoints", chosen.checkpoints});
+  }
   chosen.children =
       std::make_shared<node_children>(std::move(command), folder.value(), line.choices().nodes);
   const auto& nodes = chosen.children->nodes();
@@ -44,15 +53,14 @@ result<chosen_nodes> started_here(const command_line& line) {
 
 result<chosen_nodes> nodes_of(const command_line& line) {
   const run_choices& choices = line.choices();
-  const bool several = !choices.node_name.empty() || choices.nodes > 1;
-  if (several && choices.checkpoints.empty())
-    return wrong("several nodes need --checkpoints DIR, a directory that all of them see");
   if (!choices.node_name.empty()) return named(choices);
   if (line.verb() == "node") return wrong("node needs --name NAME and --cluster NAME=ADDRESS,…");
   if (!choices.cluster.empty())
     return wrong("--cluster needs --name NAME: which of the nodes this is");
   if (choices.nodes > 1) return started_here(line);
-  return chosen_nodes{};
+  chosen_nodes chosen;
+  chosen.checkpoints = choices.checkpoints;
+  return chosen;
 }
 
 bool end_with_parent(std::int64_t parent) {

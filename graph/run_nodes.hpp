@@ -14,6 +14,8 @@ namespace sluice {
 struct chosen_nodes {
   std::shared_ptr<cluster> of;              ///< Null: one process.
   std::shared_ptr<node_children> children;  ///< Of a run with `--nodes`.
+  std::string checkpoints;                  ///< Directory; empty: none are kept.
+  bool temporary = false;                   ///< It is gone at the end.
 
   bool coordinates() const { return !of || of->coordinates(); }
 };
