@@ -184,10 +184,11 @@ std::vector<flag_description> usual_flags(run_choices& into,
                return std::string{};
              }});
   table.number("nodes", &run_choices::nodes, 1, 64,
-               "spreads the graph over N processes of this machine", runs);
+               "spreads the graph over N processes of this machine", joined(runs, {"explain"}));
   table.text("name", &run_choices::node_name, "NAME", "runs as this node of --cluster", runs);
   table.text("cluster", &run_choices::cluster, "LIST",
-             "the nodes, NAME=ADDRESS,…; the first one has the coordinator", runs);
+             "the nodes, NAME=ADDRESS,…; the first one has the coordinator",
+             joined(runs, {"explain"}));
   table.number("parent", &run_choices::parent, 1, INT32_MAX,
                "ends when this process, which has started it, does", runs);
   table.choice("format", &run_choices::format, picture_forms, "FORM",

@@ -63,6 +63,18 @@ result<chosen_nodes> nodes_of(const command_line& line) {
   return chosen;
 }
 
+result<std::vector<std::string>> node_names(const run_choices& choices) {
+  std::vector<node_address> nodes = local_nodes(choices.nodes, {});
+  if (!choices.cluster.empty()) {
+    auto listed = read_nodes(choices.cluster);
+    if (!listed) return wrong("--cluster: " + listed.failure().message);
+    nodes = std::move(listed).value();
+  }
+  std::vector<std::string> names;
+  for (const auto& node : nodes) names.push_back(node.node);
+  return names;
+}
+
 bool end_with_parent(std::int64_t parent) {
   if (parent == 0) return true;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

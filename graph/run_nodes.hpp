@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "sluice/graph/cluster.hpp"
 #include "sluice/graph/node_children.hpp"
@@ -23,6 +26,9 @@ struct chosen_nodes {
 /// Reads `--nodes`, or `--name` and `--cluster`. Nothing is started yet. Errors: what is missing or
 /// wrong among them.
 result<chosen_nodes> nodes_of(const command_line& line);
+
+/// The names of the nodes of a run as `--nodes` or `--cluster` give them, the coordinator's first.
+result<std::vector<std::string>> node_names(const run_choices& choices);
 
 /// Has the kernel end this process when the one that started it, `parent`, ends. False if it has
 /// ended already.

@@ -4,8 +4,10 @@
 
 #include "sluice/graph/explain_plan.hpp"
 #include "sluice/graph/graph_text.hpp"
+#include "sluice/graph/placement.hpp"
 #include "sluice/graph/run_choices.hpp"
 #include "sluice/graph/run_messages.hpp"
+#include "sluice/graph/run_nodes.hpp"
 #include "sluice/graph/run_settings.hpp"
 #include "sluice/graph/run_verb_texts.hpp"
 #include "sluice/graph/settings_nearest.hpp"
@@ -44,7 +46,16 @@ int explain_verb(const graph& g, const command_line& line) {
   const auto chosen = usable_settings(g, line.choices(), run_messages{line.choices()});
   if (!chosen) return wrong;
   if (line.choices().config_shown) return print(explain(*chosen));
-  return print(explain_plan(g.description(), make_plan(g.description(), *chosen), *chosen));
+  const plan planned = make_plan(g.description(), *chosen);
+  const auto nodes = node_names(line.choices());
+  if (!nodes) {
+    run_messages{line.choices()}.error(nodes.failure().message);
+    return wrong;
+  }
+  std::string text = explain_plan(g.description(), planned, *chosen);
+  if (nodes.value().size() > 1)
+    text += "\n" + placement_text(planned, place_evenly(g.description(), planned, nodes.value()));
+  return print(text);
 }
 
 int list_verb() { return print(list_text()); }
