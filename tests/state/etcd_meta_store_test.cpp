@@ -235,7 +235,7 @@ TEST_CASE("etcd is restarted under load, and every answer was true",
   CHECK(truth->last()->epoch.value <= sealed + doubts);
 }
 
-TEST_CASE("a cluster of three goes on without one member", "[etcd_meta_store][F26][long]") {
+TEST_CASE("a cluster of three goes on without one member", "[etcd_meta_store][F26][slow]") {
   etcd_process etcd{3};
   const etcd_address address = parse_etcd_address(etcd.address("three")).value();
   etcd_meta_store store{address};
