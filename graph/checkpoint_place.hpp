@@ -21,13 +21,17 @@ struct checkpoint_place {
   /// Files and answer of an instance, put together; every byte is verified (D8).
   std::function<result<std::string>(const instance_snapshot&)> read;
   std::function<void(const meta_truth&)> collect;
+  /// Makes sure that the files are of `job` and of no other; null where that goes without saying.
+  std::function<result<void>(const job_id& job)> claim = {};
 };
 
 /// Makes `files` the files of `place`.
 void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> files);
 
-/// Opens the directory `path`, making it if need be. Errors: another process runs there, what is
-/// there cannot be believed.
-result<checkpoint_place> open_checkpoint_place(const std::string& path);
+/// Opens the directory `path`, making it if need be, and the truth about its run: in that directory
+/// too, or where `store` says (`open_meta_store`). Errors: another process runs there, what is
+/// there cannot be believed, the truth about these files is elsewhere.
+result<checkpoint_place> open_checkpoint_place(const std::string& path,
+                                               const std::string& store = {});
 
 }  // namespace sluice

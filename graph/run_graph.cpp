@@ -98,9 +98,12 @@ result<run_status> run_graph(const graph& g, const settings& chosen, const run_o
   if (!options.checkpoints.empty())
     for (auto& problem : check_savable(description)) mistakes.push_back(std::move(problem));
   if (!mistakes.empty()) throw graph_error(std::move(mistakes));
+  if (options.checkpoints.empty() && !chosen.store().empty())
+    return error{error_code::failed, "setting without effect: cluster.store = " + chosen.store() +
+                                         ": a run without checkpoints has nothing to keep there"};
   const plan planned = make_plan(description, chosen);
   if (!options.checkpoints.empty()) {
-    auto place = open_checkpoint_place(options.checkpoints);
+    auto place = open_checkpoint_place(options.checkpoints, chosen.store());
     if (!place) return place.failure();
     return run_durably(description, planned, place.value(), options);
   }
