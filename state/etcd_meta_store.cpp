@@ -47,7 +47,10 @@ meta_answer etcd_meta_store::write(Rule rule) {
   bool newest = false;  // truth_ is not only known but was read for this write
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     if (!known_) {
-      if (auto loaded = load(); !loaded) return unknown(loaded.failure());
+      if (auto loaded = load(); !loaded) {
+        if (broken_) return unknown(*broken_);
+        return {.outcome = meta_outcome::not_now, .truth = {}, .message = loaded.failure().message};
+      }
       newest = true;
     }
     meta_answer answer = rule(truth_);
@@ -65,6 +68,8 @@ meta_answer etcd_meta_store::write(Rule rule) {
               .truth = {},
               .message = "the truth about the run has " + std::to_string(bytes.size()) +
                          " bytes, more than etcd takes (" + written.why + ")"};
+    if (written.how == etcd_written::kind::unreached)
+      return {.outcome = meta_outcome::not_now, .truth = {}, .message = key_ + ": " + written.why};
     if (written.how != etcd_written::kind::answered)
       return unknown({error_code::unavailable, key_ + ": " + written.why});
     auto put = read_etcd_put(written.body);

@@ -17,7 +17,8 @@ namespace sluice {
 /// starts from was read; if it is not, the transaction reads it, and the write is decided anew. So
 /// what is refused is refused by the newest truth. An answer that does not come, or is none, is
 /// `unknown`: the store answers nothing else from then on, and the process must exit
-/// (docs/protocol.md D7). Stores of several processes may be open at once.
+/// (docs/protocol.md D7). While no server can be connected it is `not_now`. Stores of several
+/// processes may be open at once.
 class etcd_meta_store final : public meta_store {
  public:
   explicit etcd_meta_store(const etcd_address& address, const etcd_timing& timing = {});

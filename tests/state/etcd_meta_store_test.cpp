@@ -99,7 +99,23 @@ TEST_CASE("a store that cannot be reached says so and has written nothing",
   REQUIRE_FALSE(loaded);
   CHECK(loaded.failure().code == error_code::unavailable);
   CHECK(loaded.failure().message.find(address.servers[0]) != std::string::npos);
-  CHECK(store.create(job, graph).outcome == meta_outcome::unknown);
+  CHECK(store.create(job, graph).outcome == meta_outcome::not_now);
+}
+
+TEST_CASE("a write that reached nobody can be made when etcd is back", "[etcd_meta_store][F26]") {
+  etcd_process etcd;
+  const etcd_address address = parse_etcd_address(etcd.address("away")).value();
+  etcd_meta_store store{address, hasty};
+  for (unsigned n = 0; n < 3; ++n) REQUIRE(write(store, n).outcome == meta_outcome::done);
+  etcd.send(SIGKILL);
+  const auto away = write(store, 3);
+  CHECK(away.outcome == meta_outcome::not_now);
+  CHECK(away.message.find(address.key("truth") + ": " + address.servers[0]) == 0);
+  etcd.start();
+  etcd.wait_until_ready();
+  const auto back = write(store, 3);
+  REQUIRE(back.outcome == meta_outcome::done);
+  CHECK(store.load().value() == back.truth);
 }
 
 TEST_CASE("servers are tried in turn", "[etcd_meta_store]") {
