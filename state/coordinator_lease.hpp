@@ -5,7 +5,7 @@
 namespace sluice {
 
 /// When a lease is to be renewed, and when its holder must count it as lost: always before the
-/// store can (docs/protocol.md 9.3, 10).
+/// store can (docs/protocol.md 11).
 ///
 ///   asked        renewed again, every quarter       lost to its holder      at the earliest gone
 ///     |───────────────|───────────────|──────────────────|───────────────────────|  in the store

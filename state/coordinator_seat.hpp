@@ -25,7 +25,7 @@ std::string seat_text(const seat_holder& who);
 /// Reads what `seat_text` wrote; `malformed` if it is something else.
 result<seat_holder> read_seat_text(std::string_view text);
 
-/// The seat of a run's coordinator (docs/protocol.md 9): every node that may coordinate tries to
+/// The seat of a run's coordinator (docs/protocol.md 11): every node that may coordinate tries to
 /// take it now and then (200 ms apart is enough), who has it coordinates, who loses it exits.
 ///
 ///   while (!seat->try_take(me, now()).value()) wait(200ms);

@@ -44,7 +44,8 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-etcd_process::etcd_process(std::size_t members) : program_(program_on_path("etcd")) {
+etcd_process::etcd_process(std::size_t members)
+    : keeper_(program_on_path("setpriv")), program_(program_on_path("etcd")) {
   members_.resize(members);
   for (std::size_t i = 0; i < members; ++i) {
     members_[i].client_port = free_port();
@@ -77,16 +78,33 @@ void etcd_process::send(int signal_number, std::size_t member) {
   if (signal_number == SIGKILL) members_[member].process->wait();
 }
 
-// What it says goes into a file: nobody reads a pipe of it.
+// What it says goes into a file: nobody reads a pipe of it. It ends with this process, also if that
+// is killed.
 void etcd_process::start(std::size_t member) {
   auto& one = members_[member];
   one.process = std::make_unique<child_process>(
-      std::vector<std::string>{
-          program_, "--name", name(member), "--data-dir", folder_.file(name(member)),
-          "--listen-client-urls", url(one.client_port), "--advertise-client-urls",
-          url(one.client_port), "--listen-peer-urls", url(one.peer_port),
-          "--initial-advertise-peer-urls", url(one.peer_port), "--initial-cluster", cluster_,
-          "--logger", "zap", "--log-outputs", folder_.file(name(member) + ".log")},
+      std::vector<std::string>{keeper_,
+                               "--pdeathsig",
+                               "KILL",
+                               program_,
+                               "--name",
+                               name(member),
+                               "--data-dir",
+                               folder_.file(name(member)),
+                               "--listen-client-urls",
+                               url(one.client_port),
+                               "--advertise-client-urls",
+                               url(one.client_port),
+                               "--listen-peer-urls",
+                               url(one.peer_port),
+                               "--initial-advertise-peer-urls",
+                               url(one.peer_port),
+                               "--initial-cluster",
+                               cluster_,
+                               "--logger",
+                               "zap",
+                               "--log-outputs",
+                               folder_.file(name(member) + ".log")},
       child_options{
           .environment = {}, .folder = {}, .stderr_is_terminal = false, .deadline = longest_life});
 }

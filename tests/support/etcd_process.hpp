@@ -37,6 +37,7 @@ class etcd_process {
   std::string name(std::size_t member) const { return "member" + std::to_string(member); }
 
   scratch_folder folder_;
+  std::string keeper_;
   std::string program_;
   std::string cluster_;
   std::vector<member> members_;
