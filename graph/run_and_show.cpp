@@ -4,7 +4,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/graph/explain_plan.hpp"
@@ -38,6 +41,24 @@ void say_start(const graph_description& g, const plan& planned, const settings& 
   say.detail(explain_plan(g, planned, chosen));
   say.detail(explain(chosen));
 }
+
+// What a commit waits for; from a worker thread to the one that prints.
+class wait_messages {
+ public:
+  void take(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    due_.push_back(why.empty() ? "goes on: the commit record is written"
+                               : "nothing is committed until this is mended: " + why);
+  }
+  std::vector<std::string> due() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(due_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> due_;
+};
 
 // Says what a signal has brought about, once for each.
 class stop_messages {
@@ -75,6 +96,13 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   interruption stopping;
   stop_messages stops;
   bypass_messages switches;
+  wait_messages waits;
+  const auto say_waits = [&] {
+    for (const auto& text : waits.due()) {
+      shown.clear();
+      say.notice(text);
+    }
+  };
   const auto say_switches = [&] {
     for (const auto& text : switches.due()) {
       shown.clear();
@@ -101,6 +129,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     const int level = stopping.level();
     stops.say(level, shown, say);
     say_switches();
+    say_waits();
     shown.draw();
     return level;
   };
@@ -109,6 +138,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     for (const auto& sink : sinks)
       say.note(sink + ": rows are shown at once, so some are shown again after a failure");
   };
+  options.on_waiting = [&](const std::string& why) { waits.take(why); };
   options.on_restart = [&](generation_id generation, const std::string& failure) {
     shown.clear();
     say.notice("failed: " + failure);
@@ -127,6 +157,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   shown.finish(all.status);
   switches.take(all.status);
   say_switches();
+  say_waits();
   if (choices.stats == stats_form::table) say.asked_for(stats_tables(all.status, windows));
   if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
   for (const auto& read : rejected_rows(all.status)) {

@@ -39,6 +39,7 @@ result<run_status> run_durably(const graph_description& description, const plan&
     auto from = begin_generation(truth.value(), planned, place, queue);
     if (!from) return from.failure();
     truth = from.value().truth;
+    from.value().how->on_wait = options.on_waiting;
     run_outcome once = run_once(description, planned, options, &from.value());
     if (!once.began) {
       once.problem = undecided(once.problem);

@@ -28,7 +28,7 @@ class etcd:
     def __init__(self, folder):
         self.port = free_port()
         client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{free_port()}"
-        self.command = ["etcd", "--name", "only", "--data-dir", str(folder / "etcd"),
+        self.command = ["setpriv", "--pdeathsig", "KILL", "etcd", "--name", "only", "--data-dir", str(folder / "etcd"),
                         "--listen-client-urls", client, "--advertise-client-urls", client,
                         "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
                         "--initial-cluster", f"only={peer}"]
@@ -112,6 +112,31 @@ class with_etcd(killed_test.killed_base):
             self.etcd.process.send_signal(signal.SIGCONT)
         self.assertLess(len(rows), at.count)
         self.check_goes_on(at)
+
+    def test_a_run_waits_for_etcd_and_goes_on(self):
+        at = self.world(rows=200_000)
+        at.command.remove("-q")
+        process = at.start()
+        at.wait_for_rows(1, process)
+        self.etcd.kill()
+        said = ""
+        for line in process.stderr:
+            said += line
+            if "nothing is committed until this is mended" in line:
+                break
+            if "the commit record was not written" in line:  # etcd died while it wrote
+                break
+        rows = at.visible_rows()
+        self.etcd.start()
+        code, rest = ended(process)
+        said += rest
+        if code == 0:
+            self.assertIn("goes on: the commit record is written", said)
+            self.assertLess(len(rows), at.count)
+            self.check_output(at)
+        else:
+            self.assertIn("the commit record was not written", said)
+            self.check_goes_on(at)
 
     def test_a_second_process_takes_over(self):
         at = self.world()
