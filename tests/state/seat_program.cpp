@@ -1,17 +1,15 @@
 // A candidate for the seat of a coordinator: `seat_program STORE NAME`. Prints `taken` when it has
 // the seat, `lost` when it has lost it, and ends; on SIGTERM it gives the seat up.
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <thread>
 
 #include <unistd.h>
 
 #include "sluice/state/open_meta_store.hpp"
 
 namespace {
-
-volatile std::sig_atomic_t stopping = 0;
 
 std::chrono::milliseconds now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -23,26 +21,36 @@ void say(const char* word) {
   std::fflush(stdout);
 }
 
+// Waits for SIGTERM, a little; false if it comes.
+bool goes_on(const sigset_t& stop) {
+  const timespec little{0, 50'000'000};
+  return ::sigtimedwait(&stop, nullptr, &little) != SIGTERM;
+}
+
 }  // namespace
 
 int main(int, char** argv) {
-  using namespace std::chrono_literals;
-  std::signal(SIGTERM, [](int) { stopping = 1; });
+  sigset_t stop;
+  ::sigemptyset(&stop);
+  ::sigaddset(&stop, SIGTERM);
+  ::sigprocmask(SIG_BLOCK, &stop, nullptr);
   const auto seat = sluice::open_coordinator_seat(argv[1]).value();
   const sluice::seat_holder me{argv[2], {{0, static_cast<std::uint64_t>(::getpid())}}, {}};
-  for (bool waited = false; stopping == 0; waited = true) {
+  const auto takes = [&] {
     const auto taken = seat->try_take(me, now());
-    if (taken && taken.value()) break;
-    if (!waited) say("waiting");
-    std::this_thread::sleep_for(50ms);
+    return taken && taken.value();
+  };
+  if (!takes()) {
+    say("waiting");
+    do {
+      if (!goes_on(stop)) return 0;
+    } while (!takes());
   }
   say("taken");
-  while (stopping == 0) {
-    if (!seat->keep(now()) || !seat->held(now())) {
-      say("lost");
-      return 3;
-    }
-    std::this_thread::sleep_for(50ms);
+  while (goes_on(stop)) {
+    if (seat->keep(now()) && seat->held(now())) continue;
+    say("lost");
+    return 3;
   }
   seat->give_up();
   return 0;
