@@ -136,6 +136,7 @@ class with_etcd(killed_test.killed_base):
             self.check_output(at)
         else:
             self.assertIn("the commit record was not written", said)
+            self.assertNotIn("failed to connect", said)  # for that it waits
             self.check_goes_on(at)
 
     def test_a_second_process_takes_over(self):

@@ -272,6 +272,25 @@ TEST_CASE("a cluster of three goes on without one member", "[etcd_meta_store][F2
   }
 }
 
+TEST_CASE("an encrypted store is asked, and only if its certificate is known",
+          "[etcd_meta_store]") {
+  etcd_process etcd{1, true};
+  const etcd_address address = parse_etcd_address(etcd.address("secret")).value();
+  etcd_meta_store store{address, hasty};
+  for (unsigned n = 0; n < writes; ++n) REQUIRE(write(store, n).outcome == meta_outcome::done);
+  CHECK(etcd_meta_store{address, hasty}.load().value()->sealed.size() == 2);
+
+  const etcd_address stranger{address.servers, address.prefix, {}};
+  etcd_meta_store careful{stranger, hasty};
+  const auto loaded = careful.load();
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.failure().message.find("certificate") != std::string::npos);
+  CHECK(careful.bump_generation({1}, numbers).outcome == meta_outcome::not_now);
+  CHECK(store.load().value()->generation == generation_id{1});
+  etcd.send(SIGKILL);  // a broken connection is told, not signalled
+  CHECK(store.bump_generation({1}, numbers).outcome == meta_outcome::not_now);
+}
+
 TEST_CASE("two clusters behind one address are found out", "[etcd_meta_store]") {
   etcd_process other;
   const etcd_address address = new_etcd_address();

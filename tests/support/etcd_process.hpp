@@ -13,11 +13,11 @@ namespace sluice {
 /// gone at the end. Throws `std::runtime_error` if etcd is not there or does not come up.
 class etcd_process {
  public:
-  explicit etcd_process(std::size_t members = 1);
+  explicit etcd_process(std::size_t members = 1, bool encrypted = false);
   etcd_process(const etcd_process&) = delete;
   etcd_process& operator=(const etcd_process&) = delete;
 
-  /// `etcd://127.0.0.1:PORT,…/PREFIX`, all members.
+  /// `etcd://127.0.0.1:PORT,…/PREFIX`, all members; `etcds://…?ca=FILE` if they are encrypted.
   std::string address(const std::string& prefix) const;
   std::uint16_t port(std::size_t member = 0) const { return members_[member].client_port; }
   /// Waits until a leader answers.
@@ -34,12 +34,14 @@ class etcd_process {
     std::uint16_t peer_port = 0;
     std::unique_ptr<child_process> process;
   };
+  std::string url(std::uint16_t port) const;
   std::string name(std::size_t member) const { return "member" + std::to_string(member); }
 
   scratch_folder folder_;
   std::string keeper_;
   std::string program_;
   std::string cluster_;
+  std::string certificate_;  ///< Of the clients' side; empty: not encrypted.
   std::vector<member> members_;
 };
 
