@@ -23,7 +23,7 @@ constexpr std::uint64_t numbers = 100;
 
 // As short as a loaded machine allows.
 constexpr etcd_timing hasty{
-    .request = {.connect = 1000ms, .whole = 1000ms}, .patience = 300ms, .pause = 10ms};
+    .request = {.connect = 1000ms, .whole = 2000ms}, .patience = 300ms, .pause = 10ms};
 
 etcd_address by_way_of(std::uint16_t port, const etcd_address& address) {
   return {{"http://127.0.0.1:" + std::to_string(port)}, address.prefix, {}};
