@@ -10,6 +10,9 @@ namespace sluice {
 namespace {
 
 struct report_tick {};
+struct record_tick {};
+
+constexpr std::chrono::milliseconds between_records{250};  // of which none could be written
 
 instant wall_clock() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -20,6 +23,7 @@ instant wall_clock() {
 
 }  // namespace sluice
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::report_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::record_tick)
 namespace sluice {
 
 coordinator_actor::coordinator_actor(caf::actor_config& config, options chosen)
@@ -61,6 +65,9 @@ caf::behavior coordinator_actor::make_behavior() {
       },
       [this](const answer_message& m) { take(m); },
       [this](const sealed_message& m) { take(m); },
+      [this](const record_tick&) {
+        if (!ended_) write_record();
+      },
       [this](const progress_message& m) { take(m); },
       [this](const failed_message& m) { end("stage " + m.stage + ": " + m.reason); },
       [this](const drain_message&) {
@@ -115,18 +122,33 @@ void coordinator_actor::take(const answer_message& answer) {
 void coordinator_actor::seal_next() {
   auto next = checkpoints_->next_to_seal();
   if (!next) return;
+  sealing_ = std::move(*next);
+  write_record();
+}
+
+void coordinator_actor::write_record() {
   options_.durable->queue->post(
-      [me = caf::actor{this}, how = options_.durable, sealing = std::move(*next)] {
+      [me = caf::actor{this}, how = options_.durable, sealing = sealing_] {
         seam::post(me, sealed_message{how->store->put_commit(sealing, how->numbers)});
       });
+}
+
+// A wait with a name: a disk that is full, a store out of reach. Nothing has happened, so nothing
+// is in doubt, and going back would not cure it.
+void coordinator_actor::wait_for_store(const std::string& why) {
+  if (waits_for_ != why && options_.durable->on_wait) options_.durable->on_wait(why);
+  waits_for_ = why;
+  if (!why.empty()) seam::tell_after(this, between_records, this, record_tick{});
 }
 
 // A write that was refused or may have happened is not tried again: the next generation reads the
 // truth (docs/protocol.md D7).
 void coordinator_actor::take(const sealed_message& sealed) {
   if (ended_) return;
+  if (sealed.answer.outcome == meta_outcome::not_now) return wait_for_store(sealed.answer.message);
   if (sealed.answer.outcome != meta_outcome::done)
     return end("the commit record was not written: " + sealed.answer.message);
+  wait_for_store({});
   const meta_truth& truth = sealed.answer.truth;
   const manifest& decided = *truth.last();
   trace(traced::sealed, decided.epoch.value);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sluice/actors/actor_shell.hpp"
@@ -34,7 +35,8 @@ struct assembly_message {
 ///   exhausted → opens the epoch that carries END
 ///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
 ///   answer    → gathers them; seals the epoch once all are there
-///   sealed    → tells the sinks that their epoch is decided
+///   sealed    → tells the sinks that their epoch is decided; if the record could not be written
+///               yet, says so and writes it again a little later
 ///   progress  → tells the sources how far the slowest has come
 ///   failed    → ends the run with the reason
 ///   drain     → passes it on to the sources
@@ -62,6 +64,8 @@ class coordinator_actor : public caf::event_based_actor {
   void take(const answer_message& answer);
   void take(const sealed_message& sealed);
   void seal_next();
+  void write_record();
+  void wait_for_store(const std::string& why);
   void schedule_tick();
   void take(const progress_message& progress);
   void ask_for_reports();
@@ -77,6 +81,8 @@ class coordinator_actor : public caf::event_based_actor {
   std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done
   pacing pacing_;
   std::optional<checkpoint_tracker> checkpoints_;
+  manifest sealing_;       // of the record being written
+  std::string waits_for_;  // why it is not written yet
   run_status status_;
   std::size_t reports_missing_ = 0;
   bool ask_again_ = false;  // when the reports under way are in

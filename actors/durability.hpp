@@ -25,6 +25,9 @@ struct durability {
   std::function<result<blob_ref>(const std::string& stage, std::size_t instance, epoch_id epoch,
                                  const snapshot_chain::file_content& content)>
       write_file;
+  /// The commit record waits, and for what; empty: no longer. Called by the coordinator, on any
+  /// thread.
+  std::function<void(const std::string& why)> on_wait;
   /// A commit record is durable: what no manifest reaches any more may go (D6).
   std::function<void(const meta_truth&)> collect;
 };

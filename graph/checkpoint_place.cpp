@@ -2,23 +2,87 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "sluice/graph/run_generation.hpp"
 #include "sluice/state/file_meta_store.hpp"
+#include "sluice/state/open_meta_store.hpp"
 #include "sluice/state/posix_files.hpp"
 
 namespace sluice {
 
-result<checkpoint_place> open_checkpoint_place(const std::string& path) {
-  auto store = file_meta_store::open(path);
-  if (!store) return undecided(store.failure());
+namespace {
+
+// In a directory whose truth is kept elsewhere: whose files these are. Without it a lost or
+// mistaken store would begin a new run among the files of another, and collect them.
+const std::string claim_name = "truth.elsewhere";
+const std::string log_name = "truth.log";
+
+error to_decide(const std::string& what) { return {error_code::needs_decision, what}; }
+
+std::string text_of(const job_id& job) {
+  constexpr const char* digits = "0123456789abcdef";
+  std::string text;
+  for (const auto half : job.value)
+    for (int shift = 60; shift >= 0; shift -= 4) text += digits[half >> shift & 15];
+  return text;
+}
+
+// `job 00…0f`, then `store etcd://…`.
+std::string claim_of(const job_id& job, const std::string& store) {
+  return "job " + text_of(job) + "\nstore " + store + "\n";
+}
+
+// What `name` in `folder` holds; nothing if it is not there.
+result<std::optional<std::string>> read_if_there(file_port& folder, const std::string& name) {
+  auto bytes = folder.read(name);
+  if (bytes) return std::optional{std::move(bytes).value()};
+  if (bytes.failure().code == error_code::not_found) return std::optional<std::string>{};
+  return bytes.failure();
+}
+
+// A directory has one truth, in it or elsewhere.
+result<void> check_where(file_port& folder, bool elsewhere) {
+  auto other = read_if_there(folder, elsewhere ? log_name : claim_name);
+  if (!other) return other.failure();
+  if (!other.value()) return {};
+  if (elsewhere)
+    return to_decide(folder.place() + "/" + log_name +
+                     ": the truth about these checkpoints is kept here, not in cluster.store");
+  return to_decide(folder.place() + "/" + claim_name +
+                   ": the truth about these checkpoints is kept elsewhere: set cluster.store");
+}
+
+result<void> claim(file_port& folder, const job_id& job, const std::string& store) {
+  const std::string mine = claim_of(job, store);
+  auto there = read_if_there(folder, claim_name);
+  if (!there) return there.failure();
+  if (!there.value()) return write_durably(folder, claim_name, mine);
+  const std::string of_job = mine.substr(0, mine.find('\n') + 1);
+  if (there.value()->starts_with(of_job)) return {};
+  return to_decide(folder.place() + "/" + claim_name +
+                   ": these checkpoints are of another run than " + text_of(job) +
+                   ", which is the one in " + store);
+}
+
+}  // namespace
+
+result<checkpoint_place> open_checkpoint_place(const std::string& path, const std::string& store) {
+  const bool elsewhere = !store.empty();
+  auto truth = open_meta_store(elsewhere ? store : path);
+  if (!truth) return undecided(truth.failure());
   auto folder = open_posix_files(path);
   if (!folder) return folder.failure();
+  const std::shared_ptr<file_port> own = std::move(folder).value();
+  if (auto right = check_where(*own, elsewhere); !right) return right.failure();
+  auto files = open_posix_files(path);
+  if (!files) return files.failure();
   checkpoint_place place;
-  place.store = std::move(store).value();
-  keep_files_in(place, std::make_shared<checkpoint_store>(std::move(folder).value()));
+  place.store = std::move(truth).value();
+  keep_files_in(place, std::make_shared<checkpoint_store>(std::move(files).value()));
+  if (elsewhere) place.claim = [own, store](const job_id& job) { return claim(*own, job, store); };
   return place;
 }
 
@@ -30,17 +94,31 @@ result<checkpoint_place> open_checkpoint_files(const std::string& path) {
   return place;
 }
 
+namespace {
+
+result<std::optional<meta_truth>> truth_in_log(const std::string& path) {
+  auto files = open_posix_files(path);
+  if (!files) return files.failure();
+  return file_meta_store{std::move(files).value()}.load();
+}
+
+result<std::optional<meta_truth>> truth_in(const std::string& store) {
+  auto opened = open_meta_store(store);
+  if (!opened) return opened.failure();
+  return opened.value()->load();
+}
+
+}  // namespace
+
 // The coordinator writes while this reads, so what looks torn is looked at again.
-result<std::optional<job_id>> wait_for_job(const std::string& path,
+result<std::optional<job_id>> wait_for_job(const std::string& path, const std::string& store,
                                            const std::function<int()>& interrupted) {
   constexpr std::chrono::milliseconds look_every{50};
   constexpr int most_failures = 100;
   for (int failures = 0; !interrupted || interrupted() == 0;
        std::this_thread::sleep_for(look_every)) {
     if (!std::filesystem::is_directory(path)) continue;  // it is the coordinator that makes it
-    auto files = open_posix_files(path);
-    if (!files) return files.failure();
-    auto truth = file_meta_store{std::move(files).value()}.load();
+    auto truth = store.empty() ? truth_in_log(path) : truth_in(store);
     if (truth && truth.value()) return std::optional<job_id>{truth.value()->job};
     if (!truth && ++failures == most_failures) return undecided(truth.failure());
   }

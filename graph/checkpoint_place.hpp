@@ -22,6 +22,8 @@ struct checkpoint_place {
   /// Files and answer of an instance, put together; every byte is verified (D8).
   std::function<result<std::string>(const instance_snapshot&)> read;
   std::function<void(const meta_truth&)> collect;
+  /// Makes sure that the files are of `job` and of no other; null where that goes without saying.
+  std::function<result<void>(const job_id& job)> claim = {};
 };
 
 /// Makes `files` the files of `place`.
@@ -30,13 +32,15 @@ void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> fi
 /// Opens the directory `path` for a node without the coordinator: files only, no truth.
 result<checkpoint_place> open_checkpoint_files(const std::string& path);
 
-/// The job whose truth is kept in the directory `path`, once there is one; nothing if `interrupted`
-/// says so before. Errors: what is there cannot be read for a while.
-result<std::optional<job_id>> wait_for_job(const std::string& path,
+/// The job whose truth is kept in the directory `path`, or where `store` says, once there is one;
+/// nothing if `interrupted` says so before. Errors: what is there cannot be read for a while.
+result<std::optional<job_id>> wait_for_job(const std::string& path, const std::string& store,
                                            const std::function<int()>& interrupted);
 
-/// Opens the directory `path`, making it if need be. Errors: another process runs there, what is
-/// there cannot be believed.
-result<checkpoint_place> open_checkpoint_place(const std::string& path);
+/// Opens the directory `path`, making it if need be, and the truth about its run: in that directory
+/// too, or where `store` says (`open_meta_store`). Errors: another process runs there, what is
+/// there cannot be believed, the truth about these files is elsewhere.
+result<checkpoint_place> open_checkpoint_place(const std::string& path,
+                                               const std::string& store = {});
 
 }  // namespace sluice

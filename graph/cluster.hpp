@@ -11,11 +11,10 @@ namespace sluice {
 
 /// The nodes of a run, and which of them this process is.
 struct cluster {
-  std::vector<node_address> nodes;  ///< The first has the coordinator.
+  std::vector<node_address> nodes;  ///< The first has the coordinator, unless they take turns.
   std::string self;
 
-  const std::string& coordinator() const { return nodes.front().node; }
-  bool coordinates() const { return self == coordinator(); }
+  bool is_first() const { return self == nodes.front().node; }
   const node_address& address() const;
 };
 

@@ -4,8 +4,9 @@
 
 namespace sluice {
 
-cluster_members::cluster_members(const std::vector<std::string>& nodes, milliseconds patience)
-    : patience_(patience) {
+cluster_members::cluster_members(const std::vector<std::string>& nodes, milliseconds patience,
+                                 bool begun)
+    : patience_(patience), begun_(begun) {
   for (const auto& node : nodes) members_[node];
 }
 

@@ -19,8 +19,9 @@ class cluster_members {
  public:
   using milliseconds = std::chrono::milliseconds;
 
-  /// `nodes`: all others. A node that was there and has gone is waited for so long.
-  cluster_members(const std::vector<std::string>& nodes, milliseconds patience);
+  /// `nodes`: all others. A node that has gone is waited for so long, at the very first as long as
+  /// it takes; if `begun`, there have been generations before this process.
+  cluster_members(const std::vector<std::string>& nodes, milliseconds patience, bool begun = false);
 
   /// A node says hello, or is heard again. Returns why the generation cannot go on, if it was in
   /// it as another incarnation.

@@ -28,11 +28,15 @@ std::vector<std::string> others_of(const cluster& of) {
 
 }  // namespace
 
-coordinating_node::coordinating_node(node_surroundings around, meta_truth truth)
+coordinating_node::coordinating_node(node_surroundings around, meta_truth truth,
+                                     const std::map<std::string, incarnation_id>& there)
     : around_(std::move(around)),
-      members_(others_of(around_.of), replace_after),
+      members_(others_of(around_.of), replace_after, truth.generation != generation_id{}),
       restarts_(around_.options.most_restarts),
-      truth_(std::move(truth)) {}
+      truth_(std::move(truth)) {
+  for (const auto& [node, incarnation] : there)
+    static_cast<void>(members_.seen(node, incarnation, now_));
+}
 
 void coordinating_node::turn(std::optional<node_event> event, milliseconds now) {
   if (ended_) return;
@@ -69,9 +73,15 @@ void coordinating_node::begin(const std::vector<std::string>& others) {
   verdict_told_ = false;
   members_.begin(others);
   auto from = begin_generation(truth_, around_.planned, around_.place, around_.queue);
-  if (!from) return end(from.failure());
+  if (!from) {
+    if (!begun_once_) return end(from.failure());
+    run_status status;  // what is not known now is for the next process to read (D7)
+    status.failure = from.failure().message;
+    return end(std::move(status));
+  }
   from_ = std::move(from).value();
   generation_ = from_.truth.generation;
+  from_.how->on_wait = around_.options.on_waiting;
   std::vector<std::string> nodes{around_.of.self};
   nodes.insert(nodes.end(), others.begin(), others.end());
   places_ = place_evenly(around_.description, around_.planned, nodes);
@@ -177,10 +187,15 @@ void coordinating_node::did_not_begin(error problem) {
 void coordinating_node::over(run_status status) {
   part_.reset();
   first_ = false;
-  auto after = around_.place.store->load();
-  if (!after) return end(undecided(after.failure()));
-  truth_ = std::move(*after.value());
   if (status.finished || stopping_ > 0) return end(std::move(status));
+  auto after = around_.place.store->load();
+  if (!after) {
+    const error why = undecided(after.failure());
+    if (!begun_once_ || why.code == error_code::needs_decision) return end(why);
+    if (status.failure.find(why.message) == std::string::npos) status.failure += "; " + why.message;
+    return end(std::move(status));
+  }
+  truth_ = std::move(*after.value());
   // Another coordinator has taken over, or the truth is not known: D7.
   if (truth_.generation != generation_) return end(std::move(status));
   const auto pause = restarts_.failed(status.commits);

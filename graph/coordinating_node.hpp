@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,8 +31,11 @@ class coordinating_node {
   static constexpr milliseconds replace_after{5'000};
   static constexpr milliseconds start_deadline{60'000};
 
-  /// `truth`: what `begin_job` has found.
-  coordinating_node(node_surroundings around, meta_truth truth);
+  /// `truth`: what `begin_job` has found. `there`: who has been heard already. Nodes that are not
+  /// there are waited for without end before the first generation of a job, and a while before
+  /// others.
+  coordinating_node(node_surroundings around, meta_truth truth,
+                    const std::map<std::string, incarnation_id>& there = {});
 
   /// `now` is the time since any fixed moment; it never goes back.
   void turn(std::optional<node_event> event, milliseconds now);

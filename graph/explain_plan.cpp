@@ -14,7 +14,7 @@ namespace {
 // `1000 ms (default)`, or the place that chose it.
 std::string with_origin(const settings& chosen, setting_id id) {
   const setting& entry = *chosen.find(id);
-  return format_value(describe(id), entry.value) + " (" + place(entry.origin) + ")";
+  return format_value(describe(id), entry.value, entry.text) + " (" + place(entry.origin) + ")";
 }
 
 std::string names_of(const graph_description& g, const planned_stage& stage) {

@@ -7,7 +7,15 @@
 
 namespace sluice {
 
-following_node::following_node(node_surroundings around) : around_(std::move(around)) {}
+following_node::following_node(node_surroundings around, std::set<std::string> there,
+                               generation_id generation)
+    : around_(std::move(around)), generation_(generation), there_(std::move(there)) {}
+
+void following_node::follow(const std::string& coordinator, milliseconds now) {
+  if (coordinator == around_.links.coordinator) return;
+  around_.links.coordinator = coordinator;
+  gone_since_ = now;
+}
 
 void following_node::turn(std::optional<node_event> event, milliseconds now) {
   if (ended_) return;
@@ -20,23 +28,19 @@ void following_node::turn(std::optional<node_event> event, milliseconds now) {
   const bool asked = around_.options.interrupted && around_.options.interrupted() > 0;
   if (asked) {
     ended_ = result<void>{};
-  } else if (!coordinator_there_ && now - gone_since_ > coordinator_grace) {
+  } else if (!coordinator_there() && now - gone_since_ > coordinator_grace) {
     ended_ = result<void>{error{error_code::unavailable,
-                                "the coordinator, " + around_.of.coordinator() +
-                                    ", has not been heard for " +
+                                "the coordinator, " + coordinator() + ", has not been heard for " +
                                     std::to_string(coordinator_grace.count() / 1000) + " s"}};
   }
   if (ended_) part_.reset();
 }
 
-void following_node::take(peer_seen_event& e) {
-  if (e.node == around_.of.coordinator()) coordinator_there_ = true;
-}
+void following_node::take(peer_seen_event& e) { there_.insert(e.node); }
 
 void following_node::take(peer_lost_event& e) {
-  if (e.node != around_.of.coordinator()) return;
-  coordinator_there_ = false;
-  gone_since_ = now_;
+  there_.erase(e.node);
+  if (e.node == coordinator()) gone_since_ = now_;
 }
 
 void following_node::take(link_broken_event& e) {
@@ -49,7 +53,7 @@ void following_node::take(frame_event& e) {
     if (fenced->generation > generation_) part_.reset();
     return;
   }
-  if (e.node != around_.of.coordinator()) return;
+  if (e.node != coordinator()) return;
   if (const auto* start = std::get_if<start_frame>(&e.frame)) begin(*start);
   const auto* stop = std::get_if<stop_frame>(&e.frame);
   if (!stop || stop->generation < generation_) return;
@@ -103,7 +107,7 @@ restoring following_node::restoring_of(const start_frame& start) const {
 }
 
 void following_node::tell(control_frame frame) {
-  around_.links.port->tell(around_.of.coordinator(), std::move(frame));
+  around_.links.port->tell(coordinator(), std::move(frame));
 }
 
 }  // namespace sluice

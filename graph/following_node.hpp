@@ -3,6 +3,8 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "sluice/actors/link_router.hpp"
 #include "sluice/graph/node_surroundings.hpp"
@@ -25,7 +27,16 @@ class following_node {
   static constexpr milliseconds failure_deadline{1'500};
   static constexpr milliseconds coordinator_grace{30'000};
 
-  explicit following_node(node_surroundings around);
+  /// `around.links.coordinator` is who is followed at first; `there`: who has been heard already;
+  /// `generation`: the newest this process has run, as whatever.
+  following_node(node_surroundings around, std::set<std::string> there = {},
+                 generation_id generation = {});
+
+  /// Another node has the coordinator from now on.
+  void follow(const std::string& coordinator, milliseconds now);
+  const std::string& coordinator() const { return around_.links.coordinator; }
+  /// False while the coordinator is not heard.
+  bool coordinator_there() const { return there_.contains(coordinator()); }
 
   /// `now` is the time since any fixed moment; it never goes back.
   void turn(std::optional<node_event> event, milliseconds now);
@@ -48,7 +59,7 @@ class following_node {
   node_surroundings around_;
   generation_id generation_;
   std::unique_ptr<node_part> part_;
-  bool coordinator_there_ = false;
+  std::set<std::string> there_;
   std::optional<milliseconds> last_turn_;
   milliseconds now_{};
   milliseconds gone_since_{};  // the coordinator, if it is not there

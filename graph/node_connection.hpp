@@ -2,8 +2,11 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "sluice/actors/engine.hpp"
 #include "sluice/graph/cluster.hpp"
@@ -11,29 +14,39 @@
 
 namespace sluice {
 
+/// One start of this process, drawn at random.
+incarnation_id new_incarnation();
+
 /// This process as one of several nodes: its hub, joined to all others, and what is heard there.
 class node_connection {
  public:
   /// Listens at the addresses of `of.self`. `log` is told on the hub's thread what is odd.
-  static result<std::unique_ptr<node_connection>> open(const cluster& of, const job_id& job,
-                                                       const graph_hash& graph,
+  static result<std::unique_ptr<node_connection>> open(const cluster& of,
+                                                       const incarnation_id& incarnation,
+                                                       const job_id& job, const graph_hash& graph,
                                                        const buffer_pool& pool,
                                                        std::function<void(const std::string&)> log);
   node_connection(const node_connection&) = delete;
   node_connection& operator=(const node_connection&) = delete;
 
   node_mailbox& mailbox() { return mailbox_; }
-  /// For the engine of a generation.
-  node_links links();
+  /// For the engine of a generation; `coordinator` is the node that has it, empty: this one.
+  node_links links(std::string coordinator) {
+    return {port_.get(), &router_, std::move(coordinator)};
+  }
+  /// Who is there, as far as has been heard.
+  std::map<std::string, incarnation_id> peers() const;
   /// Time since it was opened.
   std::chrono::milliseconds now() const;
   hub_counters counters() const { return hub_->counters(); }
 
  private:
-  explicit node_connection(const cluster& of);
+  node_connection();
+  void note(const node_event& event);
 
-  std::string coordinator_;  // empty: this one
   node_mailbox mailbox_;
+  mutable std::mutex mutex_;
+  std::map<std::string, incarnation_id> peers_;
   link_router router_;
   std::unique_ptr<hub> hub_;
   std::unique_ptr<hub_port> port_;

@@ -65,6 +65,9 @@ struct run_options {
   /// Sinks of a run with checkpoints that show rows at once, so that some are shown again after a
   /// failure; told before `on_start`.
   std::function<void(const std::vector<std::string>& stages)> on_repeating{};
+  /// A commit waits for what is outside: room on a disk, a store in reach; empty: no longer. On a
+  /// worker thread.
+  std::function<void(const std::string& why)> on_waiting{};
   /// A run with checkpoints failed and begins again; on the thread of the caller.
   std::function<void(generation_id, const std::string& failure)> on_restart{};
 

@@ -4,7 +4,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/graph/explain_plan.hpp"
@@ -58,6 +61,24 @@ std::vector<std::string> generation_lines(const generation_start& begun) {
   return lines;
 }
 
+// What a commit waits for; from a worker thread to the one that prints.
+class wait_messages {
+ public:
+  void take(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    due_.push_back(why.empty() ? "goes on: the commit record is written"
+                               : "nothing is committed until this is mended: " + why);
+  }
+  std::vector<std::string> due() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(due_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> due_;
+};
+
 // Says what a signal has brought about, once for each.
 class stop_messages {
  public:
@@ -102,6 +123,13 @@ shown_run run_and_show(const graph& g, const command_line& line,
   interruption stopping;
   stop_messages stops;
   bypass_messages switches;
+  wait_messages waits;
+  const auto say_waits = [&] {
+    for (const auto& text : waits.due()) {
+      shown.clear();
+      say.notice(text);
+    }
+  };
   const auto say_switches = [&] {
     for (const auto& text : switches.due()) {
       shown.clear();
@@ -150,6 +178,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
     const int level = stopping.level();
     stops.say(level, shown, say);
     say_switches();
+    say_waits();
     shown.draw();
     return level;
   };
@@ -158,6 +187,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
     for (const auto& sink : sinks)
       say.note(sink + ": rows are shown at once, so some are shown again after a failure");
   };
+  options.on_waiting = [&](const std::string& why) { waits.take(why); };
   options.on_restart = [&](generation_id generation, const std::string& failure) {
     shown.clear();
     say.notice("failed: " + failure);
@@ -180,7 +210,8 @@ shown_run run_and_show(const graph& g, const command_line& line,
             .status = {}};
   }
 
-  if (!those.coordinates()) return {.exit_code = done, .status = {}, .coordinated = false};
+  if (!those.coordinates() && ran.value().instances.empty())
+    return {.exit_code = done, .status = {}, .coordinated = false};
 
   shown_run all{.exit_code = done,
                 .status = std::move(ran).value(),
@@ -189,6 +220,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
   shown.finish(all.status);
   switches.take(all.status);
   say_switches();
+  say_waits();
   if (choices.stats == stats_form::table) say.asked_for(stats_tables(all.status, windows));
   if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
   for (const auto& read : rejected_rows(all.status)) {

@@ -1,33 +1,189 @@
 #include "sluice/graph/run_cluster.hpp"
 
 #include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <thread>
 #include <utility>
 
 #include "sluice/graph/coordinating_node.hpp"
+#include "sluice/graph/following_node.hpp"
 #include "sluice/graph/graph_signature.hpp"
+#include "sluice/graph/kept_seat.hpp"
 #include "sluice/graph/node_connection.hpp"
 #include "sluice/graph/run_generation.hpp"
 #include "sluice/graph/run_part.hpp"
+#include "sluice/state/open_meta_store.hpp"
 
 namespace sluice {
 
-result<run_status> run_cluster(const graph_description& description, const plan& planned,
-                               const checkpoint_place& place, const cluster& of,
-                               const run_options& options) {
-  constexpr std::chrono::milliseconds look_every{20};  // also at the end of the run
-  auto truth = begin_job(description, *place.store);
-  if (!truth) return truth.failure();
-  auto links = node_connection::open(of, truth.value().job, hash_of(description), options.pool,
-                                     options.on_odd);
-  if (!links) return links.failure();
-  coordinating_node node{{description, planned, place, of, options, links.value()->links(),
-                          std::make_shared<work_thread>(), parts_on_threads(planned.threads)},
-                         std::move(truth).value()};
-  while (!node.ended()) {
-    auto event = links.value()->mailbox().take(look_every);
-    node.turn(std::move(event), links.value()->now());
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds look_every{20};  // also at the end of the run
+constexpr milliseconds ask_seat_every{200};
+
+class cluster_run {
+ public:
+  cluster_run(const graph_description& description, const plan& planned, const run_options& options,
+              const std::string& store)
+      : g_(description),
+        plan_(planned),
+        options_(options),
+        of_(*options.nodes),
+        store_(store),
+        queue_(std::make_shared<work_thread>()) {}
+
+  // The first node has the coordinator, the others have not.
+  result<run_status> run_in_place() {
+    if (of_.is_first()) {
+      auto place = open_checkpoint_place(options_.checkpoints, store_);
+      if (!place) return place.failure();
+      place_ = std::move(place).value();
+      return coordinate(nullptr);
+    }
+    auto job = find_job();
+    if (!job) return job.failure();
+    if (!job.value()) return run_status{};
+    auto files = open_checkpoint_files(options_.checkpoints);
+    if (!files) return files.failure();
+    place_ = std::move(files).value();
+    if (auto connected = connect(*job.value()); !connected) return connected.failure();
+    following_node node = follower(of_.nodes.front().node);
+    while (!node.ended()) turn(node);
+    return ended(node);
   }
-  return *node.ended();
+
+  // Whoever has the seat coordinates, the others follow.
+  result<run_status> run_in_turns() {
+    auto opened = open_coordinator_seat(store_);
+    if (!opened) return opened.failure();
+    coordinator_seat& seat = *opened.value();
+    auto place = open_checkpoint_place(options_.checkpoints, store_);
+    if (!place) return place.failure();
+    place_ = std::move(place).value();
+    const seat_holder me{of_.self, incarnation_, {of_.address().data, of_.address().control}};
+    for (bool first = true;; first = false) {
+      auto taken = seat.try_take(me, kept_seat::now());
+      if (taken && taken.value()) {
+        if (!first) say("takes over as the coordinator");
+        auto ran = coordinate(&seat);
+        if (!lost_seat_) {
+          seat.give_up();
+          return ran;
+        }
+        say("has lost the seat of the coordinator");
+        continue;
+      }
+      auto ran = follow(seat, me);
+      if (ran) return std::move(*ran);
+    }
+  }
+
+ private:
+  void say(const std::string& what) const {
+    if (options_.on_odd) options_.on_odd(what);
+  }
+
+  result<std::optional<job_id>> find_job() const {
+    return wait_for_job(options_.checkpoints, store_, options_.interrupted);
+  }
+
+  result<void> connect(const job_id& job) {
+    if (links_) return {};
+    auto links =
+        node_connection::open(of_, incarnation_, job, hash_of(g_), options_.pool, options_.on_odd);
+    if (!links) return links.failure();
+    links_ = std::move(links).value();
+    return {};
+  }
+
+  node_surroundings around(std::string coordinator) {
+    return {g_,       plan_,
+            place_,   of_,
+            options_, links_->links(std::move(coordinator)),
+            queue_,   parts_on_threads(plan_.threads)};
+  }
+
+  following_node follower(const std::string& coordinator) {
+    std::set<std::string> there;
+    for (const auto& [node, incarnation] : links_->peers()) there.insert(node);
+    return following_node{around(coordinator), std::move(there), generation_};
+  }
+
+  template <class Node>
+  void turn(Node& node) {
+    auto event = links_->mailbox().take(look_every);
+    node.turn(std::move(event), links_->now());
+    generation_ = std::max(generation_, node.generation());
+  }
+
+  static result<run_status> ended(const following_node& node) {
+    if (!*node.ended()) return node.ended()->failure();
+    run_status status;
+    status.finished = true;
+    return status;
+  }
+
+  // Until the run has ended, or the seat is lost.
+  result<run_status> coordinate(coordinator_seat* seat) {
+    std::optional<kept_seat> kept;
+    if (seat) kept.emplace(*seat);
+    lost_seat_ = false;
+    auto truth = begin_job(g_, *place_.store);
+    if (!truth) return truth.failure();
+    if (place_.claim)
+      if (auto ours = place_.claim(truth.value().job); !ours) return ours.failure();
+    if (auto connected = connect(truth.value().job); !connected) return connected.failure();
+    coordinating_node node{around({}), std::move(truth).value(), links_->peers()};
+    while (!node.ended()) {
+      turn(node);
+      lost_seat_ = kept && !kept->held();
+      if (lost_seat_) return run_status{};
+    }
+    return *node.ended();
+  }
+
+  // Until the run is over, or nothing: the seat is free.
+  std::optional<result<run_status>> follow(coordinator_seat& seat, const seat_holder& me) {
+    auto job = find_job();
+    if (!job) return job.failure();
+    if (!job.value()) return run_status{};
+    if (auto connected = connect(*job.value()); !connected) return connected.failure();
+    following_node node = follower({});
+    for (milliseconds asked{-ask_seat_every}; !node.ended();) {
+      turn(node);
+      if (node.coordinator_there() || links_->now() - asked < ask_seat_every) continue;
+      asked = links_->now();
+      const auto holder = seat.holder();
+      if (!holder) continue;  // asked again
+      if (!holder.value() || holder.value()->node == me.node) return std::nullopt;
+      node.follow(holder.value()->node, links_->now());
+    }
+    return ended(node);
+  }
+
+  const graph_description& g_;
+  const plan& plan_;
+  const run_options& options_;
+  const cluster& of_;
+  const std::string& store_;
+  std::shared_ptr<work_queue> queue_;
+  incarnation_id incarnation_ = new_incarnation();
+  checkpoint_place place_;
+  std::unique_ptr<node_connection> links_;
+  generation_id generation_;  // the newest this process has run
+  bool lost_seat_ = false;
+};
+
+}  // namespace
+
+result<run_status> run_cluster(const graph_description& description, const plan& planned,
+                               const run_options& options, const std::string& store) {
+  cluster_run run{description, planned, options, store};
+  return store.starts_with("etcd") ? run.run_in_turns() : run.run_in_place();
 }
 
 }  // namespace sluice

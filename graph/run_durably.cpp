@@ -28,22 +28,32 @@ result<run_status> run_durably(const graph_description& description, const plan&
                                const checkpoint_place& place, const run_options& options) {
   auto truth = begin_job(description, *place.store);
   if (!truth) return truth.failure();
+  if (place.claim)
+    if (auto ours = place.claim(truth.value().job); !ours) return ours.failure();
   const std::shared_ptr<work_queue> queue = std::make_shared<work_thread>();
   restart_policy restarts{options.most_restarts};
   for (bool first = true;; first = false) {
     auto from = begin_generation(truth.value(), planned, place, queue);
     if (!from) return from.failure();
     truth = from.value().truth;
+    from.value().how->on_wait = options.on_waiting;
     run_outcome once = run_once(description, planned, options, &from.value());
     if (!once.began) {
       once.problem = undecided(once.problem);
       if (first || once.problem.code == error_code::needs_decision) return once.problem;
       once.status.failure = once.problem.message;
     }
+    if (once.began && (once.status.finished || once.stopped)) return once.status;
     auto after = place.store->load();
-    if (!after) return undecided(after.failure());
+    if (!after) {
+      const error why = undecided(after.failure());
+      if (!once.began || why.code == error_code::needs_decision) return why;
+      // What is not known now is for the next process to read (D7): this one has failed.
+      if (once.status.failure.find(why.message) == std::string::npos)
+        once.status.failure += "; " + why.message;
+      return once.status;
+    }
     truth = std::move(*after.value());
-    if (once.status.finished || once.stopped) return once.status;
     // Another coordinator has taken over, or the truth is not known: D7.
     if (truth.value().generation != from.value().truth.generation) return once.status;
     const auto pause = restarts.failed(once.status.commits);

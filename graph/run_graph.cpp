@@ -9,7 +9,6 @@
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/run_cluster.hpp"
 #include "sluice/graph/run_durably.hpp"
-#include "sluice/graph/run_node.hpp"
 #include "sluice/graph/run_once.hpp"
 #include "sluice/graph/run_part.hpp"
 #include "sluice/graph/settings_of_graph.hpp"
@@ -29,25 +28,6 @@ run_status see_through(engine& run, const std::function<int()>& interrupted, int
     if (wanted > stopping) wanted == 1 ? run.drain() : run.abort("aborted");
     stopping = std::max(stopping, wanted);
   }
-}
-
-}  // namespace
-
-namespace {
-
-// A node without the coordinator: its job is what the store says, once there is one.
-result<run_status> run_other_node(const graph_description& description, const plan& planned,
-                                  const run_options& options) {
-  auto job = wait_for_job(options.checkpoints, options.interrupted);
-  if (!job) return job.failure();
-  run_status status;
-  if (!job.value()) return status;
-  auto place = open_checkpoint_files(options.checkpoints);
-  if (!place) return place.failure();
-  auto done = run_node(description, planned, place.value(), *job.value(), *options.nodes, options);
-  if (!done) return done.failure();
-  status.finished = true;
-  return status;
 }
 
 }  // namespace
@@ -102,14 +82,14 @@ result<run_status> run_graph(const graph& g, const settings& chosen, const run_o
   if (!options.checkpoints.empty())
     for (auto& problem : check_savable(description)) mistakes.push_back(std::move(problem));
   if (!mistakes.empty()) throw graph_error(std::move(mistakes));
+  if (options.checkpoints.empty() && !chosen.store().empty())
+    return error{error_code::failed, "setting without effect: cluster.store = " + chosen.store() +
+                                         ": a run without checkpoints has nothing to keep there"};
   const plan planned = make_plan(description, chosen);
-  if (options.nodes && !options.nodes->coordinates())
-    return run_other_node(description, planned, options);
+  if (options.nodes) return run_cluster(description, planned, options, chosen.store());
   if (!options.checkpoints.empty()) {
-    auto place = open_checkpoint_place(options.checkpoints);
+    auto place = open_checkpoint_place(options.checkpoints, chosen.store());
     if (!place) return place.failure();
-    if (options.nodes)
-      return run_cluster(description, planned, place.value(), *options.nodes, options);
     return run_durably(description, planned, place.value(), options);
   }
   run_outcome once = run_once(description, planned, options, nullptr);

@@ -20,7 +20,8 @@ struct chosen_nodes {
   std::string checkpoints;                  ///< Directory; empty: none are kept.
   bool temporary = false;                   ///< It is gone at the end.
 
-  bool coordinates() const { return !of || of->coordinates(); }
+  /// False in a process that is to be another node, unless it takes over.
+  bool coordinates() const { return !of || of->is_first(); }
 };
 
 /// Reads `--nodes`, or `--name` and `--cluster`. Nothing is started yet. Errors: what is missing or

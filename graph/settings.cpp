@@ -63,6 +63,8 @@ std::uint64_t settings::parallelism(std::string_view stage) const {
   return value(setting_id::parallelism, stage);
 }
 
+std::string settings::store() const { return find(setting_id::store)->text; }
+
 const setting* settings::find(setting_id id, std::string_view stage) const {
   const auto found =
       std::lower_bound(entries_.begin(), entries_.end(), place_in_order(stage, id), before);

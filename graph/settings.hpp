@@ -11,8 +11,8 @@
 
 namespace sluice {
 
-/// The settings there are. `parallelism` exists per stage only, `commit_every`, `threads` and
-/// `batch_max_bytes` for the graph only; the others for both.
+/// The settings there are. `parallelism` exists per stage only, `commit_every`, `threads`,
+/// `batch_max_bytes` and `store` for the graph only; the others for both.
 enum class setting_id : std::uint8_t {
   latency,
   mini_batch_size,
@@ -24,12 +24,14 @@ enum class setting_id : std::uint8_t {
   credit_max_bytes,
   threads,
   parallelism,
+  store,
 };
 
 /// A value that was given for a setting and lost to one of higher precedence.
 struct losing_setting {
   std::int64_t value = 0;  ///< in the unit of the setting
   setting_origin origin;
+  std::string text = {};  ///< of a setting that is a text
 
   bool operator==(const losing_setting&) const = default;
 };
@@ -41,6 +43,7 @@ struct setting {
   std::int64_t value = 0;  ///< ms, rows, bytes, markers, threads, or a `batch_policy` as number
   setting_origin origin;
   std::vector<losing_setting> losers;  ///< strongest first; the default is not listed
+  std::string text = {};               ///< of a setting that is a text; its `value` is 0
 
   bool operator==(const setting&) const = default;
 };
@@ -75,6 +78,10 @@ class settings {
   std::uint64_t threads() const;
   /// Instances of `stage`; 0 means nobody said.
   std::uint64_t parallelism(std::string_view stage) const;
+
+  /// Where the truth about a run with checkpoints is kept: `etcd://HOST:PORT/PREFIX` or a
+  /// directory; empty: beside the files of the checkpoints.
+  std::string store() const;
 
   /// Returns what is said about `id` for exactly that stage (empty: the graph), or null.
   /// Valid until the next `assign`.

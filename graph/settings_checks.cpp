@@ -13,7 +13,8 @@ namespace {
 std::string with_place(const setting& entry) {
   const auto& description = describe(entry.id);
   auto key = entry.origin.key.empty() ? std::string(description.name) : entry.origin.key;
-  return key + " = " + format_value(description, entry.value) + " (" + place(entry.origin) + ")";
+  return key + " = " + format_value(description, entry.value, entry.text) + " (" +
+         place(entry.origin) + ")";
 }
 
 std::vector<setting> all_of(const settings& chosen, setting_id id) {
@@ -63,10 +64,10 @@ void check_size_given(const settings& chosen, const setting_doubts& doubts,
   bool time_given = time.origin.layer != setting_layer::standard;
   bool size_given = size.origin.layer != setting_layer::standard;
   if (!time_given || size_given || doubts.about(size)) return;
-  problems.push_back(warning_saying(
-      "time given without a size: " + with_place(time) +
-          ", miniBatch.size = " + format_value(describe(size.id), size.value) + " (default)",
-      "set miniBatch.size as well"));
+  problems.push_back(
+      warning_saying("time given without a size: " + with_place(time) + ", miniBatch.size = " +
+                         format_value(describe(size.id), size.value, size.text) + " (default)",
+                     "set miniBatch.size as well"));
   problems.back().origin = time.origin;
 }
 

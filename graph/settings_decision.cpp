@@ -12,13 +12,15 @@ namespace {
 struct understood_candidate {
   const setting_candidate* given = nullptr;
   std::int64_t value = 0;
+  std::string text;
 };
 
 using candidate_groups =
     std::map<std::pair<std::string, setting_id>, std::vector<understood_candidate>>;
 
 std::string key_and_value(const understood_candidate& one) {
-  return one.given->origin.key + " = " + format_value(*one.given->description, one.value) + " (" +
+  return one.given->origin.key + " = " +
+         format_value(*one.given->description, one.value, one.text) + " (" +
          place(one.given->origin) + ")";
 }
 
@@ -57,7 +59,7 @@ class decision {
       auto understood = understand(*candidate->description, candidate->value, variable_);
       if (understood.value) {
         groups[{candidate->stage, candidate->description->id}].push_back(
-            {candidate, *understood.value});
+            {candidate, *understood.value, understood.text});
       } else {
         doubts_.misread.insert(candidate->description->id);
         report(candidate->origin, error_saying(understood.wrong + ": " + candidate->origin.key +
@@ -82,7 +84,8 @@ class decision {
 
   void report_twin(const understood_candidate& winner, const understood_candidate& loser) {
     const auto& origin = winner.given->origin;
-    if (loser.given->origin.key == origin.key || loser.value == winner.value) return;
+    if (loser.given->origin.key == origin.key) return;
+    if (loser.value == winner.value && loser.text == winner.text) return;
     if (origin.layer == setting_layer::environment) {
       report(origin, error_saying("two values for one setting: " + key_and_value(loser) + " and " +
                                       key_and_value(winner),
@@ -95,10 +98,14 @@ class decision {
 
   void take_last(const std::vector<understood_candidate>& group) {
     const auto& winner = group.back();
-    setting entry{
-        winner.given->description->id, winner.given->stage, winner.value, winner.given->origin, {}};
+    setting entry{winner.given->description->id,
+                  winner.given->stage,
+                  winner.value,
+                  winner.given->origin,
+                  {},
+                  winner.text};
     for (auto loser = group.rbegin() + 1; loser != group.rend(); ++loser) {
-      entry.losers.push_back({loser->value, loser->given->origin});
+      entry.losers.push_back({loser->value, loser->given->origin, loser->text});
     }
     reading_.values.assign(std::move(entry));
   }
@@ -109,9 +116,10 @@ class decision {
     // Without policy `mini` the interval has been reported already.
     const bool interval = idle.id == setting_id::latency;
     if (interval && reading_.values.policy(idle.stage) != batch_policy::mini) return;
-    report(given->origin, error_saying("setting without effect: " + given->origin.key + " = " +
-                                           format_value(describe(idle.id), given->value),
-                                       idle.why));
+    report(given->origin,
+           error_saying("setting without effect: " + given->origin.key + " = " +
+                            format_value(describe(idle.id), given->value, given->text),
+                        idle.why));
   }
 
   // Notes a problem of the candidate that came from `origin`.

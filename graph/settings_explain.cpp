@@ -29,10 +29,11 @@ std::vector<explained_line> explained_lines(const settings& chosen) {
     const auto& description = describe(entry.id);
     std::string name(entry.stage.empty() ? description.name : description.stage_names.front());
     if (!entry.stage.empty()) name = "stage." + entry.stage + "." + name;
-    lines.push_back({name, format_value(description, entry.value), spoken(entry.origin, name)});
+    lines.push_back(
+        {name, format_value(description, entry.value, entry.text), spoken(entry.origin, name)});
     for (const auto& loser : entry.losers) {
-      lines.push_back(
-          {"", format_value(description, loser.value), "loses: " + spoken(loser.origin, name)});
+      lines.push_back({"", format_value(description, loser.value, loser.text),
+                       "loses: " + spoken(loser.origin, name)});
     }
   }
   return lines;

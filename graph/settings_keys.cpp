@@ -27,13 +27,14 @@ constexpr std::array<std::string_view, 1> commit_every_names{"commit.every"};
 constexpr std::array<std::string_view, 1> credit_rows_names{"credit.rows"};
 constexpr std::array<std::string_view, 1> credit_bytes_names{"credit.max_bytes"};
 constexpr std::array<std::string_view, 1> threads_names{"scheduler.threads"};
+constexpr std::array<std::string_view, 1> store_names{"cluster.store"};
 constexpr std::array<std::string_view, 1> parallelism_stage_names{"parallelism"};
 
 constexpr std::int64_t mebibyte = 1 << 20;
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 constexpr std::int64_t key_groups = 256;
 
-constexpr std::array<setting_description, 10> descriptions{{
+constexpr std::array<setting_description, 11> descriptions{{
     {setting_id::latency, "effective_latency_ms", latency_names, latency_stage_names,
      setting_kind::time, 1000, 1, day_ms, "ms",
      "time between two markers; for a stage of policy mini, the period of its timer"},
@@ -89,6 +90,17 @@ constexpr std::array<setting_description, 10> descriptions{{
      key_groups,
      "instances",
      "instances of the stage"},
+    {setting_id::store,
+     "cluster.store",
+     store_names,
+     {},
+     setting_kind::store,
+     0,
+     0,
+     0,
+     "",
+     "where the truth about a run with checkpoints is kept: etcd://HOST:PORT/PREFIX or a "
+     "directory"},
 }};
 
 bool contains(names list, std::string_view name) {

@@ -34,6 +34,8 @@ std::string text_type(std::string_view units) {
 
 std::string value_schema(const setting_description& description) {
   std::string text = R"({"description": )" + quoted(description.about);
+  if (description.kind == setting_kind::store)
+    return text + R"(, "default": "", "type": "string"})";
   if (!description.names.empty()) {
     bool policy = description.kind == setting_kind::policy;
     auto initial = policy ? quoted(to_string(static_cast<batch_policy>(description.initial)))

@@ -4,10 +4,12 @@
 #include <array>
 #include <charconv>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sluice/graph/settings_nearest.hpp"
 #include "sluice/graph/settings_variables.hpp"
+#include "sluice/state/open_meta_store.hpp"
 
 namespace sluice {
 
@@ -82,6 +84,14 @@ understood_value understand_policy(const setting_description& description,
   return refuse(description, "unknown policy", near ? "did you mean \"" + *near + "\"?" : "");
 }
 
+// `told`: whether the text may be part of a message.
+understood_value understand_store(const setting_description& description, std::string text,
+                                  bool told) {
+  const std::string wrong = text.empty() ? std::string{} : check_store_text(text);
+  if (!wrong.empty()) return refuse(description, "not the name of a store", told ? wrong : "");
+  return {0, {}, {}, std::move(text)};
+}
+
 bool part_of_number(char c) { return (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-'; }
 
 // `unit_required`: a bare number in quotes is a slip, unless it came from the environment or a
@@ -130,11 +140,14 @@ understood_value understand(const setting_description& description, const given_
                             const variable_lookup& variable) {
   switch (given.form) {
     case value_form::integer:
-      if (description.kind == setting_kind::policy) return refuse(description, "wrong type");
+      if (description.kind == setting_kind::policy || description.kind == setting_kind::store)
+        return refuse(description, "wrong type");
       return in_range(description, given.number);
     case value_form::quoted: {
       auto replaced = replace_variables(given.text, variable);
       if (!replaced.wrong.empty()) return {std::nullopt, replaced.wrong, {}};
+      if (description.kind == setting_kind::store)
+        return understand_store(description, replaced.text, !replaced.any);
       if (description.kind == setting_kind::policy) {
         auto policy = understand_policy(description, replaced.text);
         // What is near to the replacement would tell what it is.
@@ -145,6 +158,8 @@ understood_value understand(const setting_description& description, const given_
     }
     case value_form::free_text: {
       auto text = without_quotes(given.text);
+      if (description.kind == setting_kind::store)
+        return understand_store(description, std::string(text), true);
       if (description.kind == setting_kind::policy) {
         return understand_policy(description, std::string(text));
       }
@@ -158,6 +173,8 @@ understood_value understand(const setting_description& description, const given_
 
 std::string allowed_values(const setting_description& description) {
   if (description.kind == setting_kind::policy) return R"("off", "micro", "mini", "both")";
+  if (description.kind == setting_kind::store)
+    return R"(a directory, or a text such as "etcd://127.0.0.1:2379/sluice/NAME")";
   auto text = std::to_string(description.smallest) + " to " + std::to_string(description.largest) +
               " " + std::string(description.unit);
   if (description.kind == setting_kind::time)
@@ -167,7 +184,9 @@ std::string allowed_values(const setting_description& description) {
   return text;
 }
 
-std::string format_value(const setting_description& description, std::int64_t value) {
+std::string format_value(const setting_description& description, std::int64_t value,
+                         std::string_view text) {
+  if (description.kind == setting_kind::store) return std::string(text.empty() ? "none" : text);
   if (description.kind == setting_kind::policy) {
     return std::string(to_string(static_cast<batch_policy>(value)));
   }

@@ -28,6 +28,7 @@ struct understood_value {
   std::optional<std::int64_t> value;
   std::string wrong;  ///< "wrong type", "unknown unit", …; empty if there is a value
   std::string hint;
+  std::string text = {};  ///< of a store; `value` is 0
 };
 
 /// Returns the value of an environment variable, or nothing if it is not set.
@@ -42,7 +43,8 @@ understood_value understand(const setting_description& description, const given_
 /// Returns what a value of `description` may be, for messages: `1 to 86400000 ms, or "500ms", …`.
 std::string allowed_values(const setting_description& description);
 
-/// Returns `value` as `explain` prints it: `1000 ms`, `both`.
-std::string format_value(const setting_description& description, std::int64_t value);
+/// Returns `value`, or of a store `text`, as `explain` prints it: `1000 ms`, `both`, `none`.
+std::string format_value(const setting_description& description, std::int64_t value,
+                         std::string_view text);
 
 }  // namespace sluice

@@ -50,6 +50,7 @@ result<blob_ref> checkpoint_store::write(const blob_identity& what, std::string_
   blob_ref ref{blob_name(what), bytes.value().size(), crc32c(bytes.value())};
   if (auto written = write_durably(*files_, ref.name, bytes.value()); !written)
     return written.failure();
+  if (listed_for_) known_.insert(ref.name);
   return ref;
 }
 
@@ -93,17 +94,38 @@ result<std::vector<std::string>> checkpoint_store::read(const instance_snapshot&
   return chain;
 }
 
+// Listing costs as much as there are files, and a run seals ten times a second.
+result<void> checkpoint_store::know_files(const meta_truth& truth) {
+  if (listed_for_ != truth.generation) {
+    auto names = files_->list();
+    if (!names) return names.failure();
+    known_.clear();
+    for (auto& name : names.value())
+      if (parse_blob_name(name)) known_.insert(std::move(name));
+    listed_for_ = truth.generation;
+  }
+  for (const auto& m : truth.sealed)
+    for (const auto& of : m.instances)
+      for (const auto& blob : of.blobs) known_.insert(blob.name);
+  return {};
+}
+
 // Removals are not synced: one that comes back after a crash is collected again.
 result<std::vector<std::string>> checkpoint_store::collect(const meta_truth& truth) {
   const reach needed{truth};
-  auto names = files_->list();
-  if (!names) return names.failure();
+  if (auto known = know_files(truth); !known) return known.failure();
   std::vector<std::string> removed;
-  for (const auto& name : names.value()) {
+  for (auto next = known_.begin(); next != known_.end();) {
+    const std::string& name = *next;
     const auto parsed = parse_blob_name(name);
-    if (!parsed || needed.keeps(name, *parsed)) continue;
-    if (auto gone = files_->remove(name); !gone) return gone.failure();
-    removed.push_back(name);
+    if (!parsed || needed.keeps(name, *parsed)) {
+      ++next;
+      continue;
+    }
+    auto gone = files_->remove(name);
+    if (!gone && gone.failure().code != error_code::not_found) return gone.failure();
+    if (gone) removed.push_back(name);
+    next = known_.erase(next);
   }
   return removed;
 }

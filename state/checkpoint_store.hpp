@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,14 +40,21 @@ class checkpoint_store {
   /// or behind the base that the oldest manifest has of their instance, because they may be on the
   /// way into a next manifest; everything of a later generation; and files that are not ours.
   /// Files of dead generations go, unfinished ones too.
+  ///
+  /// The directory is listed once a generation; after that what is in it is known from what was
+  /// written here and what manifests name. What others wrote and no manifest ever named goes in the
+  /// next generation.
   result<std::vector<std::string>> collect(const meta_truth& truth);
 
  private:
+  result<void> know_files(const meta_truth& truth);
   std::string path(const std::string& name) const { return files_->place() + "/" + name; }
   result<checkpoint_blob> read_one(const blob_ref& ref);
 
   std::unique_ptr<file_port> files_;
   blob_limits limits_;
+  std::optional<generation_id> listed_for_;
+  std::set<std::string> known_;  ///< Our files in the directory, once it was listed.
 };
 
 }  // namespace sluice

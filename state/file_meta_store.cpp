@@ -57,6 +57,8 @@ meta_answer file_meta_store::write(Rule rule) {
   meta_answer answer = rule(truth_);
   if (answer.outcome != meta_outcome::done) return answer;
   if (auto kept = keep(answer.truth); !kept) {
+    if (kept.failure().code == error_code::no_space)
+      return {.outcome = meta_outcome::not_now, .truth = {}, .message = kept.failure().message};
     broken_ = kept.failure();
     return unknown();
   }
@@ -110,7 +112,8 @@ result<void> file_meta_store::replace_log(const meta_truth& truth) {
   const auto record = log_record_of(truth, writes_ + 1, head.end);
   if (auto done = replace_durably(*files_, log_name, head.bytes + record.bytes); !done) return done;
   auto log = files_->append_to(log_name);
-  if (!log) return log.failure();
+  // The record is durable: whatever keeps it from being opened, it is not that nothing happened.
+  if (!log) return error{error_code::failed, log.failure().message};
   log_ = std::move(log).value();
   end_ = record.end;
   record_bytes_ = record.bytes.size();
@@ -119,11 +122,20 @@ result<void> file_meta_store::replace_log(const meta_truth& truth) {
 
 result<void> file_meta_store::append_to_log(const meta_truth& truth) {
   const auto record = log_record_of(truth, writes_ + 1, end_);
-  if (auto done = log_->append(record.bytes); !done) return done;
+  if (auto done = log_->append(record.bytes); !done) return take_back(done.failure());
   if (auto done = log_->sync(); !done) return done;
   end_ = record.end;
   record_bytes_ = record.bytes.size();
   return {};
+}
+
+// A record that did not fit was not synced, and a part of it is not believed by anybody who reads
+// the log. Once that is cut off the log is what it was, and the next record can take its place.
+result<void> file_meta_store::take_back(error why) {
+  if (why.code != error_code::no_space) return why;
+  if (auto cut = files_->truncate(log_name, end_.bytes); !cut)
+    return error{error_code::failed, why.message + "; " + cut.failure().message};
+  return why;
 }
 
 // Not synced: it tells a log that was cut from one that never was longer, and a power failure that
@@ -131,7 +143,8 @@ result<void> file_meta_store::append_to_log(const meta_truth& truth) {
 // is a write to memory; what it may not do is to fail a commit that has happened.
 void file_meta_store::let_witness_know(bool of_new_log) {
   const std::string entry = witness_entry(end_);
-  auto done = of_new_log ? files_->truncate(witness_name, 0) : result<void>{};
+  const bool anew = of_new_log || witness_torn_;  // behind half an entry none would be found
+  auto done = anew ? files_->truncate(witness_name, 0) : result<void>{};
   auto witness = files_->append_to(witness_name);
   if (!witness && witness.failure().code == error_code::not_found) {
     witness = files_->create(witness_name);
@@ -139,6 +152,7 @@ void file_meta_store::let_witness_know(bool of_new_log) {
   }
   if (!witness) done = witness.failure();
   if (done) done = witness.value()->append(entry);
+  witness_torn_ = !done;
   if (!done) notes_.push_back(done.failure().message);
 }
 

@@ -25,7 +25,8 @@ namespace sluice {
 /// a sync of it had failed in a process before this one, is on the disk before anybody acts on it.
 ///
 /// What goes wrong in a write is `unknown`: the store answers nothing else from then on, and the
-/// process must exit (docs/protocol.md D7).
+/// process must exit (docs/protocol.md D7). Only a disk that is full before anything was synced is
+/// `not_now`: what was written of the record is cut off again.
 class file_meta_store final : public meta_store {
  public:
   /// A log that is longer, in bytes, is replaced, unless four records make up most of it.
@@ -56,6 +57,7 @@ class file_meta_store final : public meta_store {
   result<void> keep(const meta_truth& truth);
   result<void> replace_log(const meta_truth& truth);
   result<void> append_to_log(const meta_truth& truth);
+  result<void> take_back(error why);
   void let_witness_know(bool of_new_log);
   std::string path(const std::string& name) const;
 
@@ -69,6 +71,7 @@ class file_meta_store final : public meta_store {
   log_position end_;
   std::unique_ptr<output_port> log_;  ///< Null until a write has replaced the log.
   std::uint64_t record_bytes_ = 0;    ///< Of the last record.
+  bool witness_torn_ = false;         ///< Its last entry may be half an entry.
   std::vector<std::string> notes_;
 };
 

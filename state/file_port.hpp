@@ -14,9 +14,10 @@ namespace sluice {
 class output_port {
  public:
   virtual ~output_port() = default;
-  /// Appends all of `bytes`, or fails.
+  /// Appends all of `bytes`, or fails: after `no_space` some of them may be there.
   virtual result<void> append(std::span<const char> bytes) = 0;
-  /// fsync. Once it has failed the file is lost: it is never tried again (docs/protocol.md D7).
+  /// fsync. Once it has failed the file is lost: it is never tried again (docs/protocol.md D7), so
+  /// its error is never `no_space`, of which one would think that it passes.
   virtual result<void> sync() = 0;
 };
 
@@ -42,7 +43,8 @@ class file_port {
   virtual result<void> truncate(const std::string& name, std::uint64_t bytes) = 0;
   /// Names in the directory, sorted.
   virtual result<std::vector<std::string>> list() = 0;
-  /// fsync of the directory: names created, renamed and removed so far are durable.
+  /// fsync of the directory: names created, renamed and removed so far are durable. Its error is
+  /// never `no_space`, as that of `output_port::sync`.
   virtual result<void> sync_names() = 0;
   /// Where this is, for messages.
   virtual std::string place() const = 0;
@@ -50,11 +52,11 @@ class file_port {
 
 /// Writes `bytes` durably under `name`, which must be new: a temporary file, fsync, rename, fsync
 /// of the directory (docs/protocol.md D2). After an error nothing stands under `name` that was not
-/// complete.
+/// complete; after `no_space` nothing at all has happened.
 result<void> write_durably(file_port& to, const std::string& name, std::span<const char> bytes);
 
 /// The same in place of what stands under `name`, if anything does: at every moment that is all of
-/// the old bytes or all of the new ones.
+/// the old bytes or all of the new ones, and after `no_space` still the old ones.
 result<void> replace_durably(file_port& to, const std::string& name, std::span<const char> bytes);
 
 }  // namespace sluice

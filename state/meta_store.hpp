@@ -30,6 +30,7 @@ enum class meta_outcome {
   done,
   refused,  ///< The condition did not hold: somebody else is ahead. Nothing was changed.
   unknown,  ///< It may or may not have happened. The process must exit (docs/protocol.md D7).
+  not_now,  ///< It has not happened, for want of space or of a store in reach; may be tried again.
 };
 
 /// What `bump_generation` and `put_commit` answer.

@@ -30,9 +30,10 @@ auto uninterrupted(Call call) {
 }
 
 result<void> sync_descriptor(const file_descriptor& file, const std::string& path) {
-  if (uninterrupted([&] { return ::fsync(file.number()); }) != 0)
-    return os_error("cannot sync " + path, errno);
-  return {};
+  if (uninterrupted([&] { return ::fsync(file.number()); }) == 0) return {};
+  error failed = os_error("cannot sync " + path, errno);
+  if (failed.code == error_code::no_space) failed.code = error_code::failed;
+  return failed;
 }
 
 class posix_output final : public output_port {

@@ -22,6 +22,7 @@ struct heard {
   std::vector<marker> passed;
   std::vector<failed_message> failures;
   std::vector<actor_report> reports;
+  std::vector<commit_message> commits;
   std::size_t exhausted = 0, drains = 0, asked_for_reports = 0;
 };
 
@@ -42,6 +43,7 @@ class writing_actor : public caf::event_based_actor {
         [this](const passed_message& m) { log_.passed.push_back(m.mark); },
         [this](const failed_message& m) { log_.failures.push_back(m); },
         [this](const actor_report& m) { log_.reports.push_back(m); },
+        [this](const commit_message& m) { log_.commits.push_back(m); },
         [this](const exhausted_message&) { ++log_.exhausted; },
         [this](const drain_message&) { ++log_.drains; },
         [this](const report_request&) { ++log_.asked_for_reports; },

@@ -6,6 +6,20 @@
 namespace sluice {
 namespace {
 
+TEST_CASE("a store is a text, and the stronger one wins", "[settings][F1101]") {
+  settings_reader reader(test_stages);
+  CHECK(reader.read().values.store() == "");
+  reader.text("a.toml", "[cluster]\nstore = 'etcd://127.0.0.1:2379/sluice/${JOB:-none}'\n");
+  CHECK(reader.read().checked().store() == "etcd://127.0.0.1:2379/sluice/none");
+  reader.environment(std::vector<environment_variable>{{"SLUICE_CLUSTER_STORE", "/tmp/truth"}});
+  auto chosen = reader.read().checked();
+  CHECK(chosen.store() == "/tmp/truth");
+  CHECK(chosen.find(setting_id::store)->losers[0].text == "etcd://127.0.0.1:2379/sluice/none");
+  CHECK(explain(chosen).find("cluster.store         /tmp/truth") != std::string::npos);
+  reader.set("cluster.store=");
+  CHECK(reader.read().checked().store() == "");
+}
+
 using namespace std::chrono_literals;
 
 std::vector<environment_variable> variables(std::string name, std::string value) {

@@ -54,7 +54,8 @@ class checks(unittest.TestCase):
     def test_third_parties_stay_at_home(self):
         for path, name in [("actors/a.hpp", "caf/all.hpp"), ("graph/run_node.cpp", "caf/all.hpp"),
                            ("graph/settings.cpp", "toml++/toml.h"), ("graph/verbs.cpp", "CLI/CLI.hpp"),
-                           ("connectors/a.cpp", "simdjson.h"), ("records/a.cpp", "xxhash.h"),
+                           ("connectors/a.cpp", "simdjson.h"), ("state/etcd_json.cpp", "simdjson.h"),
+                           ("state/http_poster.cpp", "curl/curl.h"), ("records/a.cpp", "xxhash.h"),
                            ("messages/wire.cpp", "wire.pb.h"), ("records/crc32c.cpp", "isa-l/crc.h"),
                            ("state/checkpoint_blob.cpp", "zstd.h"), ("apps/fraud/scorers.cpp", "simdjson.h"),
                            ("tests/a.cpp", "boost/unordered_map.hpp"), ("records/a.hpp", "vector"),
@@ -65,6 +66,7 @@ class checks(unittest.TestCase):
                            ("state/a.cpp", "simdjson.h"), ("records/hash.hpp", "xxhash.h"),
                            ("links/frame.cpp", "wire.pb.h"), ("links/frame.cpp", "isa-l/crc.h"), ("links/frame.cpp", "zstd.h"),
                            ("apps/wordcount/main.cpp", "simdjson.h"), ("connectors/a.hpp", "simdjson.h"),
+                           ("state/http_poster.hpp", "curl/curl.h"), ("graph/a.cpp", "curl/curl.h"),
                            ("state/a.cpp", "boost/unordered_map.hpp"), ("tests/a.cpp", "catch2/catch.hpp")]:
             self.assertEqual(len(self.found(layers, path, f"#include <{name}>\n")), 1, path)
 

@@ -211,6 +211,28 @@ TEST_CASE("what dead generations left is collected unless it is needed", "[check
   CHECK(at.names() == texts{base.name, delta.name, "notes.txt", "notes.txt.tmp"});
 }
 
+TEST_CASE("the directory is listed once a generation", "[checkpoint_store][D6]") {
+  some_store at;
+  const auto base = at.base(2, 10);
+  const auto before = truth_of(2, {sealed(2, 10, {base})});
+  CHECK(at.store.collect(before).value().empty());
+  REQUIRE(at.files->create("a-0.1.4.delta"));  // an old process is slow
+  // What is written here is known, and so is what others wrote once a manifest has named it.
+  const auto with_other = [](manifest m, const std::string& name) {
+    m.instances.push_back(snapshot_of({{.name = name, .bytes = 0, .checksum = 0}}, "b"));
+    return m;
+  };
+  REQUIRE(at.files->create("b-0.2.11.base"));
+  REQUIRE(at.files->create("b-0.2.12.base"));
+  const auto second = with_other(sealed(2, 11, {at.base(2, 11)}), "b-0.2.11.base");
+  CHECK(at.store.collect(truth_of(2, {sealed(2, 10, {base}), second})).value().empty());
+  const auto third = with_other(sealed(2, 12, {at.base(2, 12)}), "b-0.2.12.base");
+  const auto fourth = with_other(sealed(2, 13, {at.base(2, 13)}), "b-0.2.12.base");
+  CHECK(at.store.collect(truth_of(2, {third, fourth})).value() ==
+        texts{"a-0.2.10.base", "a-0.2.11.base", "b-0.2.11.base"});
+  CHECK(at.store.collect(truth_of(3, {third, fourth})).value() == texts{"a-0.1.4.delta"});
+}
+
 TEST_CASE("before anything is sealed only dead generations are collected",
           "[checkpoint_store][D6]") {
   some_store at;

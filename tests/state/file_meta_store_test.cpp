@@ -128,17 +128,103 @@ TEST_CASE("every step of every write goes wrong: unknown, and the truth is befor
   CHECK(wrong > 30);
 }
 
-TEST_CASE("a disk that is full makes a write unknown, and leaves the truth",
+TEST_CASE("a disk that is full makes a write wait, and leaves the truth",
           "[file_meta_store][F13]") {
-  for (std::uint64_t room = 0; room < 1500; room += 50) {
-    CAPTURE(room);
+  // What happens next: there is room again; the process ends; the power fails.
+  const auto then = GENERATE(range(0, 3));
+  std::size_t waited = 0;
+  for (std::uint64_t room = 0; room < 3000; room += 10) {
+    CAPTURE(then, room);
     sim::sim_disk disk{room};
     disk.leave_room(room);
-    const auto acknowledged = run(*open(disk));
+    auto store = open(disk);
+    std::vector<truth> acknowledged{std::nullopt};
+    for (std::size_t i = 0; i < writes().size(); ++i) {
+      auto answer = writes()[i](*store);
+      if (answer.outcome == meta_outcome::not_now) {
+        ++waited;
+        CHECK(answer.message.find("no space left on device") != std::string::npos);
+        REQUIRE(store->load().value() == acknowledged.back());
+        REQUIRE(writes()[i](*store).outcome == meta_outcome::not_now);
+        disk.leave_room({});
+        if (then > 0) break;
+        answer = writes()[i](*store);
+      }
+      REQUIRE(answer.outcome == meta_outcome::done);
+      acknowledged.emplace_back(answer.truth);
+    }
+    if (then == 0) REQUIRE(acknowledged == undisturbed());
+    store.reset();
     disk.leave_room({});
-    disk.kill();
+    then == 2 ? disk.fail_power() : disk.kill();
+    REQUIRE(open(disk)->load().value() == acknowledged.back());
     check_next_coordinator(disk, acknowledged);
   }
+  CHECK(waited > 100);
+}
+
+TEST_CASE("power fails at every step of writes for which there was no room at first",
+          "[file_meta_store][D4][F13][F16]") {
+  for (std::uint64_t room = 0; room < 2000; room += 90) {
+    std::uint64_t steps = 0;
+    for (bool finished = false; !finished; ++steps)
+      for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        INFO("seed " << seed << ", step " << steps << ", room " << room);
+        sim::sim_disk disk{seed * 1000 + steps};
+        disk.leave_room(room);
+        disk.fail_power_after(steps);
+        std::vector<truth> acknowledged{std::nullopt};
+        {
+          auto store = open(disk);
+          for (std::size_t i = 0; i < writes().size(); ++i) {
+            auto answer = writes()[i](*store);
+            if (answer.outcome == meta_outcome::not_now) {
+              disk.leave_room({});
+              answer = writes()[i](*store);
+            }
+            if (answer.outcome != meta_outcome::done) break;
+            acknowledged.emplace_back(answer.truth);
+          }
+        }
+        finished = !disk.dark();
+        disk.leave_room({});
+        disk.fail_power();
+        check_next_coordinator(disk, acknowledged);
+      }
+    CHECK(steps > 30);
+  }
+}
+
+TEST_CASE("half an entry of the witness does not hide those behind it", "[file_meta_store][F13]") {
+  const auto length = [](sim::sim_disk& of) { return of.open()->read("truth.log").value().size(); };
+  const auto made = [](sim::sim_disk& of, std::size_t count) {
+    auto store = std::make_unique<file_meta_store>(of.open());
+    for (std::size_t i = 0; i < count; ++i)
+      REQUIRE(writes()[i](*store).outcome == meta_outcome::done);
+    return store;
+  };
+  sim::sim_disk measured{1}, disk{1};
+  made(measured, 5);
+  auto store = made(disk, 4);
+  disk.leave_room(length(measured) - length(disk) + 10);
+  REQUIRE(writes()[4](*store).outcome == meta_outcome::done);
+  REQUIRE(store->notes().size() == 1);
+  disk.leave_room({});
+  REQUIRE(writes()[5](*store).outcome == meta_outcome::done);
+  const auto seen = read_witness(disk.open()->read("truth.seen").value());
+  REQUIRE(seen);
+  CHECK(seen->bytes == length(disk));
+}
+
+TEST_CASE("a full disk whose record cannot be taken back makes the write unknown",
+          "[file_meta_store][F13][D7]") {
+  sim::sim_disk disk{1};
+  auto store = std::make_unique<file_meta_store>(disk.open());
+  for (std::size_t i = 0; i < 3; ++i) REQUIRE(writes()[i](*store).outcome == meta_outcome::done);
+  disk.leave_room(5);
+  disk.go_wrong_after(1, sim::disk_fault::io_error);  // the cut
+  REQUIRE(writes()[3](*store).outcome == meta_outcome::unknown);
+  CHECK_FALSE(store->load());
 }
 
 TEST_CASE("a record whose write was broken off is cut off, and said so", "[file_meta_store][X1]") {

@@ -188,6 +188,9 @@ TEST_CASE("two coordinators at once: the later one wins, nothing is lost", "[met
   refused(at->put_commit(some_manifest({1}, {2}), numbers));
   refused(at->bump_generation({1}, numbers));
   CHECK(at.truth() == taken_over);
+  // What is refused is refused by the newest truth, not by one seen before.
+  done(other->bump_generation({2}, numbers));
+  CHECK(done(at->bump_generation({3}, numbers)).generation == generation_id{4});
 }
 
 TEST_CASE("an unknown answer leaves the truth before the write or after it", "[meta_store][X1]") {

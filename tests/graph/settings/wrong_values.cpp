@@ -11,6 +11,7 @@ const std::string batch_rows = "1 to 1048576 rows";
 const std::string size_rows = "1 to 1000000000 rows";
 const std::string markers = "1 to 1000000 markers";
 const std::string threads = "0 to 1024 threads";
+const std::string stores = R"(a directory, or a text such as "etcd://127.0.0.1:2379/sluice/NAME")";
 const std::string turn_off = R"(; to turn batching off write policy = "off")";
 const std::string raise_or_lower = " (raise the window or lower the batch)";
 
@@ -22,6 +23,13 @@ std::string allowed(const std::string& values, const std::string& more = {}) {
 
 std::vector<wrong_file> files_of_wrong_values() {
   return {
+      {"cluster.store = 5", {"bad.toml:1:17: wrong type: cluster.store = 5" + allowed(stores)}},
+      {R"(cluster.store = "zk://a")",
+       {R"(bad.toml:1:17: not the name of a store: cluster.store = "zk://a")" +
+        allowed(stores, "; zk://a: character 1: etcd:// or etcds:// expected, or a directory")}},
+      {"[cluster]\nstore = 'etcd://a:0/x'",
+       {"bad.toml:2:9: not the name of a store: cluster.store = 'etcd://a:0/x'" +
+        allowed(stores, "; etcd://a:0/x: character 10: a port from 1 to 65535 expected")}},
       {"blink.microBatch.allowLatencyMs = 0",
        {"bad.toml:1:35: value out of range: blink.microBatch.allowLatencyMs = 0" +
         allowed(times, turn_off)}},

@@ -1,0 +1,183 @@
+"""Ends processes of the audit graph, and etcd, while the truth about the run is kept in etcd (FAULTS F1, F26).
+
+usage: killed_with_etcd_test.py AUDIT_PROGRAM [TEST …]
+
+SLUICE_SEED chooses the times of the kills; it is printed.
+"""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+import killed_test
+from killed_test import DEADLINE, SEED, ended, ends_within, onlooker, world
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+class etcd:
+    """One member on ports of 127.0.0.1, with its data in a folder."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{free_port()}"
+        self.command = ["setpriv", "--pdeathsig", "KILL", "etcd", "--name", "only", "--data-dir", str(folder / "etcd"),
+                        "--listen-client-urls", client, "--advertise-client-urls", client,
+                        "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+                        "--initial-cluster", f"only={peer}"]
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + DEADLINE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                if time.monotonic() > until or self.process.poll() is not None:
+                    raise AssertionError("etcd does not come up") from None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def store(self, name="audit"):
+        return f"etcd://127.0.0.1:{self.port}/sluice/{name}"
+
+
+class with_etcd(killed_test.killed_base):
+    def setUp(self):
+        super().setUp()
+        self.etcd = etcd(self.folder)
+        self.addCleanup(lambda: self.etcd.kill())
+
+    def world(self, **how):
+        at = world(self.folder / "run", **how)
+        at.root.mkdir(exist_ok=True)
+        at.command += ["--set", f"cluster.store={self.etcd.store()}"]
+        return at
+
+    def kill_once_seen(self, at):
+        process = at.start()
+        at.wait_for_rows(1, process)
+        process.kill()
+        ended(process)
+
+    def test_kills_of_the_process(self):
+        at = self.world()
+        with onlooker(at) as looking:
+            for _ in range(6):
+                at.run_for(self.random.uniform(0, 0.5), signal.SIGKILL)
+            code, said = at.finish()
+        self.assertEqual(code, 0, said)
+        self.assertEqual(looking.wrong, [])
+        self.check_output(at, looking.seen_sums)
+        self.assertNotIn("truth.log", killed_test.names_of(at.checkpoints))
+
+    def test_etcd_is_killed_and_comes_back(self):
+        at = self.world(rows=200_000)
+        for _ in range(4):
+            process = at.start()
+            at.wait_for_rows(len(at.visible_rows()) + 1, process)
+            ends_within(process, self.random.uniform(0, 0.2))
+            self.etcd.kill()
+            self.etcd.start()
+            # It may have waited for etcd, or have exited because of a write in doubt.
+            if ends_within(process, 0.3):
+                self.assertIn(ended(process)[0], (0, 1))
+            else:
+                process.kill()
+                ended(process)
+        self.check_goes_on(at)
+
+    def test_nothing_is_committed_without_etcd(self):
+        at = self.world(rows=200_000)
+        process = at.start()
+        at.wait_for_rows(1, process)
+        self.etcd.process.send_signal(signal.SIGSTOP)
+        try:
+            code, said = ended(process)
+            self.assertEqual(code, 1, said)
+            self.assertIn(f"127.0.0.1:{self.etcd.port}", said)
+            rows = at.visible_rows()
+        finally:
+            self.etcd.process.send_signal(signal.SIGCONT)
+        self.assertLess(len(rows), at.count)
+        self.check_goes_on(at)
+
+    def test_a_run_waits_for_etcd_and_goes_on(self):
+        at = self.world(rows=200_000)
+        at.command.remove("-q")
+        process = at.start()
+        at.wait_for_rows(1, process)
+        self.etcd.kill()
+        said = ""
+        for line in process.stderr:
+            said += line
+            if "nothing is committed until this is mended" in line:
+                break
+            if "the commit record was not written" in line:  # etcd died while it wrote
+                break
+        rows = at.visible_rows()
+        self.etcd.start()
+        code, rest = ended(process)
+        said += rest
+        if code == 0:
+            self.assertIn("goes on: the commit record is written", said)
+            self.assertLess(len(rows), at.count)
+            self.check_output(at)
+        else:
+            self.assertIn("the commit record was not written", said)
+            self.assertNotIn("failed to connect", said)  # for that it waits
+            self.check_goes_on(at)
+
+    def test_a_second_process_takes_over(self):
+        at = self.world()
+        process = at.start()
+        at.wait_for_rows(1, process)
+        code, said = at.finish()
+        self.assertEqual(code, 0, said)
+        ended(process)
+        self.check_output(at, alone=False)
+
+    def test_a_directory_has_one_truth(self):
+        at = self.world()
+        self.kill_once_seen(at)
+        plain = world(self.folder / "run")
+        code, said = plain.finish()
+        self.assertEqual(code, 3, said)
+        self.assertIn("truth.elsewhere: the truth about these checkpoints is kept elsewhere", said)
+        code, said = plain.finish("--set", f"cluster.store={self.etcd.store('other')}")
+        self.assertEqual(code, 3, said)
+        self.assertIn("truth.elsewhere: these checkpoints are of another run", said)
+        self.check_goes_on(at)
+
+        own = world(self.folder / "own")
+        own.root.mkdir()
+        self.kill_once_seen(own)
+        code, said = own.finish("--set", f"cluster.store={self.etcd.store('own')}")
+        self.assertEqual(code, 3, said)
+        self.assertIn("truth.log: the truth about these checkpoints is kept here", said)
+        self.check_goes_on(own)
+
+    def test_a_store_without_checkpoints_is_refused(self):
+        at = self.world()
+        place = at.command.index("--checkpoints")
+        del at.command[place:place + 2]
+        code, said = at.finish()
+        self.assertEqual(code, 2, said)
+        self.assertIn("cluster.store", said)
+
+
+if __name__ == "__main__":
+    killed_test.PROGRAM = sys.argv.pop(1)
+    print(f"SLUICE_SEED={SEED}", flush=True)
+    unittest.main(verbosity=2)
