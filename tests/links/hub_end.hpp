@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -29,7 +30,8 @@ class hub_end : public hub_listener {
   static constexpr credit one_batch{rows_of_batch, rows_of_batch * sizeof(std::uint64_t)};
   static constexpr credit ten_batches{10 * one_batch.rows, 10 * one_batch.bytes};
 
-  hub_end(std::string node, transport over, std::uint64_t incarnation = 1, std::uint64_t graph = 1);
+  hub_end(std::string node, transport over, std::uint64_t incarnation = 1, std::uint64_t graph = 1,
+          std::optional<hub_keys> keys = {});
   ~hub_end() override;
 
   hub& own() { return *running_; }
