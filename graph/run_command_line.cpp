@@ -174,7 +174,7 @@ std::optional<int> command_line::read(int argc, char** argv) {
     return 0;
   }
   all_->verb = found.verb;
-  all_->choices.topic = found.topic;
+  all_->choices.words = found.words;
   std::string wrong = found.wrong;
   std::set<std::string> valued;
   for (const auto& one : found.flags) {

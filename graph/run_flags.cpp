@@ -119,9 +119,14 @@ std::vector<verb_description> usual_verbs() {
           {"graph", "shows the graph as composed: stages, roles, keys, guarantees"},
           {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
           {"check", "finds what is wrong with graph and settings, all of it at once"},
+          {"keys",
+           "makes the key of a node, or shows its public part",
+           {{"WORD", "new or show"}, {"NAME", "of the node; with show: the key file"}}},
           {"list", "lists connectors and options compiled in"},
           {"version", "names program and library"},
-          {"help", "explains a verb, the settings or the exit codes"}};
+          {"help",
+           "explains a verb, the settings or the exit codes",
+           {{"TOPIC", "a verb, settings or exit"}}}};
 }
 
 std::vector<flag_description> usual_flags(run_choices& into,
@@ -130,7 +135,8 @@ std::vector<flag_description> usual_flags(run_choices& into,
   const auto runs = joined({"run"}, running);
   const auto sets = joined({"run", "explain", "check"}, running);
   const auto all = joined(
-      joined({"run", "graph", "explain", "check", "list", "version", "help"}, running), others);
+      joined({"run", "graph", "explain", "check", "keys", "list", "version", "help"}, running),
+      others);
   flag_table table{into};
   table.list("config", &run_choices::config_files, "FILE",
              "settings from these files; a later one wins", sets);
@@ -156,6 +162,17 @@ std::vector<flag_description> usual_flags(run_choices& into,
              [&into](const auto& values, const auto&) {
                if (values.empty() || values.back().empty()) return std::string{"a directory"};
                into.checkpoints = values.back();
+               return std::string{};
+             }});
+  table.add({"dir",
+             0,
+             flag_arity::one,
+             "DIR",
+             "where new writes NAME.key; this directory without it",
+             {"keys"},
+             [&into](const auto& values, const auto&) {
+               if (values.empty() || values.back().empty()) return std::string{"a directory"};
+               into.key_directory = values.back();
                return std::string{};
              }});
   table.choice("format", &run_choices::format, picture_forms, "FORM",
