@@ -17,6 +17,8 @@ class key_ring {
  public:
   key_ring(std::initializer_list<std::string> nodes, const std::string& coordinator = {});
 
+  void add(const std::string& node, node_role role = node_role::data);
+
   hub_keys of(const std::string& node) const { return {pairs_.at(node), allowed_}; }
   /// Of `node` as it connects to a port of `server`.
   dealer_keys line(const std::string& node, const std::string& server) const {
