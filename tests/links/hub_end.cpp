@@ -127,6 +127,12 @@ void hub_end::pump(std::uint32_t channel) {
   }
 }
 
+void hub_end::begun(generation_id generation) {
+  const std::lock_guard lock(mutex_);
+  begun_.push_back(generation.value);
+  happened_.notify_all();
+}
+
 void hub_end::limit(channel_id channel, const credit& up_to) {
   const std::lock_guard lock(mutex_);
   outlets_[channel.value].room.raise(up_to);
