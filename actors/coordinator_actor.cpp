@@ -159,7 +159,7 @@ void coordinator_actor::ask_for_reports() {
     ask_again_ = ending_;
     return;
   }
-  reports_missing_ = members_.all.size();
+  reports_missing_ = members_.blank.size();
   for (const auto& member : members_.all) seam::tell(this, member, report_request{});
 }
 
@@ -204,7 +204,7 @@ void coordinator_actor::end(std::string failure) {
 }
 
 void coordinator_actor::trace(traced kind, std::uint64_t detail) {
-  if (options_.trace) options_.trace(members_.all.size(), kind, detail);
+  if (options_.trace) options_.trace(members_.blank.size(), kind, detail);
 }
 
 }  // namespace sluice

@@ -18,10 +18,10 @@ namespace sluice {
 
 /// To the coordinator, first: everybody.
 struct assembly_message {
-  std::vector<caf::actor> sources;
-  std::vector<std::size_t> paced;      ///< Sources that tell how far they are, by number.
-  std::vector<caf::actor> all;         ///< In the order of the deployment.
-  std::vector<instance_status> blank;  ///< Names, in the same order.
+  std::vector<caf::actor> sources;  ///< One may stand for all of a node, as in the next two.
+  std::vector<std::size_t> paced;   ///< Sources that tell how far they are, by number.
+  std::vector<caf::actor> all;
+  std::vector<instance_status> blank;  ///< Names, in the order of the deployment.
   std::vector<caf::actor> sinks;
   /// In a run with checkpoints, who answers for COMMITs, by number; in the order of the manifest.
   std::vector<std::size_t> answering;

@@ -1,26 +1,40 @@
 #include "sluice/actors/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "sluice/actors/gateway_actor.hpp"
 #include "sluice/actors/source_actor.hpp"
 #include "sluice/actors/stage_actor.hpp"
 
 namespace sluice {
 
+namespace {
+
+generation_id generation_of(const deployment& planned) {
+  return planned.durable ? planned.durable->generation : generation_id{};
+}
+
+}  // namespace
+
 engine::engine(caf::actor_system& system, deployment planned, options chosen,
-               descriptor_watch* watch)
-    : system_(system), planned_(std::move(planned)), options_(std::move(chosen)), watch_(watch) {
-  for (std::size_t i = 0; i < planned_.instances.size(); ++i) {
-    planned_instance& one = planned_.instances[i];
-    const actor_identity who{i, one.stage, one.instance, options_.trace};
-    const generation_id generation =
-        planned_.durable ? planned_.durable->generation : generation_id{};
-    actors_.push_back(
-        one.source ? caf::actor{system_.spawn<source_actor>(
-                         who, one.source, watch_, planned_.paced && one.has_event_time, generation)}
-                   : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer, one.sink,
-                                                           planned_.durable)});
+               descriptor_watch* watch, node_links links)
+    : system_(system),
+      planned_(std::move(planned)),
+      options_(std::move(chosen)),
+      watch_(watch),
+      links_(std::move(links)),
+      actors_(planned_.instances.size()) {
+  for (std::size_t i = 0; i < planned_.instances.size(); ++i)
+    if (here(i)) spawn(i);
+  if (links_.port)
+    gateway_ =
+        system_.spawn<gateway_actor>(links_.port, generation_of(planned_), links_.coordinator);
+  if (!coordinates()) {
+    coordinator_ = gateway_;
+    return;
   }
+  spawn_proxies();
   coordinator_actor::options coordinating{
       .epochs = planned_.epochs,
       .report_every = options_.report_every,
@@ -32,45 +46,124 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
   coordinator_ = system_.spawn<coordinator_actor>(std::move(coordinating));
 }
 
+void engine::spawn(std::size_t i) {
+  planned_instance& one = planned_.instances[i];
+  const actor_identity who{i, one.stage, one.instance, options_.trace};
+  actors_[i] = one.source ? caf::actor{system_.spawn<source_actor>(
+                                who, one.source, watch_, planned_.paced && one.has_event_time,
+                                generation_of(planned_))}
+                          : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer,
+                                                                  one.sink, planned_.durable)};
+}
+
+void engine::spawn_proxies() {
+  for (std::size_t i = 0; i < planned_.instances.size(); ++i) {
+    if (here(i)) continue;
+    const planned_instance& one = planned_.instances[i];
+    auto of = std::find_if(behind_.begin(), behind_.end(),
+                           [&](const auto& node) { return node.node == one.node; });
+    if (of == behind_.end())
+      of = behind_.insert(behind_.end(), {links_.port, generation_of(planned_), one.node, {}, {}});
+    if (one.is_source) of->sources.push_back(i);
+    if (one.is_sink) of->sinks.push_back(i);
+  }
+  for (const auto& node : behind_) proxies_.push_back(system_.spawn<node_proxy_actor>(node));
+}
+
 engine::~engine() {
   if (watch_) watch_->forget_all();
-  for (const auto& one : actors_) seam::end(one);
-  seam::end(coordinator_);
+  if (links_.router) links_.router->forget();
+  for (const auto& one : actors_)
+    if (one) seam::end(one);
+  for (const auto& one : proxies_) seam::end(one);
+  if (gateway_) seam::end(gateway_);
+  if (coordinates()) seam::end(coordinator_);
+}
+
+channel_peer engine::peer_of(const planned_end& end) const {
+  if (here(end.instance)) return {actors_[end.instance], end.channel};
+  return {gateway_, end.id.value};
+}
+
+void engine::connect() {
+  for (std::size_t i = 0; i < actors_.size(); ++i) {
+    if (!here(i)) continue;
+    const planned_instance& one = planned_.instances[i];
+    wire_message wires;
+    wires.coordinator = coordinator_;
+    for (const auto& end : one.downstream) wires.downstream.push_back(peer_of(end));
+    for (const auto& end : one.upstream) wires.upstream.push_back(peer_of(end));
+    seam::post(actors_[i], std::move(wires));
+  }
+  if (links_.port) begin_links();
+}
+
+void engine::begin_links() {
+  link_routes routes;
+  routes.generation = generation_of(planned_);
+  if (coordinates()) routes.coordinator = coordinator_;
+  std::vector<hub_channel> channels;
+  for (std::uint32_t i = 0; i < actors_.size(); ++i) {
+    if (!here(i)) continue;
+    const planned_instance& one = planned_.instances[i];
+    routes.all.push_back(actors_[i]);
+    if (one.is_source) routes.sources[i] = actors_[i];
+    if (one.is_sink) routes.sinks[i] = actors_[i];
+    for (std::uint32_t c = 0; c < one.downstream.size(); ++c) {
+      const planned_end& end = one.downstream[c];
+      if (here(end.instance)) continue;
+      const planned_instance& to = planned_.instances[end.instance];
+      routes.outlets[end.id] = {actors_[i], c};
+      channels.push_back({end.id, to.node, true, to.windows[end.channel], nullptr});
+    }
+    for (std::uint32_t c = 0; c < one.upstream.size(); ++c) {
+      const planned_end& end = one.upstream[c];
+      if (here(end.instance)) continue;
+      routes.inlets[end.id] = {actors_[i], c};
+      channels.push_back(
+          {end.id, planned_.instances[end.instance].node, false, one.windows[c], one.fields[c]});
+    }
+  }
+  links_.router->prepare(std::move(routes));
+  links_.port->begin(generation_of(planned_), std::move(channels));
 }
 
 void engine::start() {
-  assembly_message everybody;
-  everybody.all = actors_;
+  if (coordinates()) seam::post(coordinator_, everybody());
+  // Sources of other nodes begin with the first marker, when all nodes are ready.
+  for (std::size_t i = 0; i < actors_.size(); ++i)
+    if (actors_[i] && (coordinates() || !planned_.instances[i].is_source))
+      seam::post(actors_[i], start_message{});
+}
+
+assembly_message engine::everybody() const {
+  assembly_message all;
   for (std::size_t i = 0; i < actors_.size(); ++i) {
     const planned_instance& one = planned_.instances[i];
     instance_status blank;
     blank.stage = one.stage;
     blank.role = one.role;
     blank.instance = one.instance;
-    everybody.blank.push_back(std::move(blank));
-    if (one.source) everybody.sources.push_back(actors_[i]);
-    if (one.sink) everybody.sinks.push_back(actors_[i]);
-    if (planned_.durable && (one.source || one.sink || one.work->keeps_snapshots()))
-      everybody.answering.push_back(i);
-    if (planned_.paced && one.has_event_time) everybody.paced.push_back(i);
-
-    wire_message wires;
-    wires.coordinator = coordinator_;
-    for (const auto& end : one.downstream)
-      wires.downstream.push_back({actors_[end.instance], end.channel});
-    for (const auto& end : one.upstream)
-      wires.upstream.push_back({actors_[end.instance], end.channel});
-    seam::post(actors_[i], std::move(wires));
+    all.blank.push_back(std::move(blank));
+    if (planned_.durable && one.answers) all.answering.push_back(i);
+    if (planned_.paced && one.has_event_time) all.paced.push_back(i);
+    if (!here(i)) continue;
+    all.all.push_back(actors_[i]);
+    if (one.is_source) all.sources.push_back(actors_[i]);
+    if (one.is_sink) all.sinks.push_back(actors_[i]);
   }
-  const assembly_message& all = everybody;
-  seam::post(coordinator_, all);
-  for (const auto& one : actors_) seam::post(one, start_message{});
+  for (std::size_t p = 0; p < proxies_.size(); ++p) {
+    all.all.push_back(proxies_[p]);
+    if (!behind_[p].sources.empty()) all.sources.push_back(proxies_[p]);
+    if (!behind_[p].sinks.empty()) all.sinks.push_back(proxies_[p]);
+  }
+  return all;
 }
 
 void engine::drain() { seam::post(coordinator_, drain_message{}); }
 
-void engine::abort(const std::string& reason) {
-  seam::post(coordinator_, failed_message{"run", reason});
+void engine::fail(const std::string& stage, const std::string& reason) {
+  seam::post(coordinator_, failed_message{stage, reason});
 }
 
 void engine::finished(const run_status& status) {

@@ -11,6 +11,9 @@
 
 #include "sluice/actors/coordinator_actor.hpp"
 #include "sluice/actors/descriptor_watch.hpp"
+#include "sluice/actors/link_port.hpp"
+#include "sluice/actors/link_router.hpp"
+#include "sluice/actors/node_proxy_actor.hpp"
 #include "sluice/actors/source_pump.hpp"
 #include "sluice/connectors/sink.hpp"
 #include "sluice/operators/stage.hpp"
@@ -21,13 +24,18 @@ namespace sluice {
 struct planned_end {
   std::size_t instance = 0;
   std::uint32_t channel = 0;
+  channel_id id{};  ///< Of the channel in the plan.
 };
 
-/// One actor to be: exactly one of `source` and `work` is set.
+/// One actor to be: exactly one of `source` and `work` is set, or none if it is another node's.
 struct planned_instance {
   std::string stage;
   std::string role;
   std::size_t instance = 0;
+  std::string node;  ///< Where it runs; empty: here.
+  bool is_source = false;
+  bool is_sink = false;
+  bool answers = false;  ///< For COMMITs of a run with checkpoints.
   std::shared_ptr<source_pump> source;
   std::shared_ptr<sluice::stage> work;
   std::chrono::milliseconds timer{1000};
@@ -35,6 +43,8 @@ struct planned_instance {
   bool has_event_time = false;          ///< A source whose watermark the others may wait for.
   std::vector<planned_end> downstream;  ///< Per outlet channel.
   std::vector<planned_end> upstream;    ///< Per inlet channel.
+  std::vector<credit> windows;          ///< Per inlet channel …
+  std::vector<const schema*> fields;    ///< … and what rows come on it.
 };
 
 /// A graph made ready to run once, in this process.
@@ -45,11 +55,22 @@ struct deployment {
   std::shared_ptr<durability> durable;  ///< Null: without checkpoints.
 };
 
+/// What ties the deployments of several nodes together. All outlive the engine.
+struct node_links {
+  link_port* port = nullptr;
+  link_router* router = nullptr;
+  std::string coordinator;  ///< The node that has it; empty: this one.
+};
+
 /// Turns a deployment into actors and sees it through.
 ///
 ///   engine run{system, std::move(planned), {}};
+///   run.connect();
 ///   run.start();
 ///   run_status last = run.wait();
+///
+/// Of several nodes, one runs the coordinator, and starts once all others have; the others start at
+/// once, and never end by themselves.
 class engine {
  public:
   struct options {
@@ -60,16 +81,20 @@ class engine {
   };
 
   /// `watch` may be null: sources that wait for a descriptor then look every millisecond.
-  engine(caf::actor_system& system, deployment planned, options chosen, descriptor_watch* watch);
+  engine(caf::actor_system& system, deployment planned, options chosen, descriptor_watch* watch,
+         node_links links = {});
   ~engine();
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
+  /// Tells everybody who the neighbours are, and begins the generation of the links.
+  void connect();
   void start();
   /// Asks the sources to stop: what was read is worked off and committed. From any thread.
   void drain();
   /// Ends all actors at once; `wait` then returns a status that says so. From any thread.
-  void abort(const std::string& reason);
+  void abort(const std::string& reason) { fail("run", reason); }
+  void fail(const std::string& stage, const std::string& reason);
   /// Blocks until the run has ended or failed.
   run_status wait();
   /// Blocks for at most `time`; nothing if the run still goes on.
@@ -79,13 +104,24 @@ class engine {
 
  private:
   void finished(const run_status& status);
+  bool coordinates() const { return links_.coordinator.empty(); }
+  bool here(std::size_t i) const { return planned_.instances[i].node.empty(); }
+  channel_peer peer_of(const planned_end& end) const;
+  void spawn(std::size_t i);
+  void spawn_proxies();
+  void begin_links();
+  assembly_message everybody() const;
 
   caf::actor_system& system_;
   deployment planned_;
   options options_;
   descriptor_watch* watch_;
-  std::vector<caf::actor> actors_;
-  caf::actor coordinator_;
+  node_links links_;
+  std::vector<caf::actor> actors_;   // null where another node has it
+  caf::actor gateway_;               // null in a run of one node
+  std::vector<caf::actor> proxies_;  // of the other nodes, where the coordinator is …
+  std::vector<node_proxy_actor::options> behind_;  // … and who is behind each
+  caf::actor coordinator_;                         // or who stands for it
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<run_status> last_;

@@ -74,9 +74,12 @@ struct pace_message {
   instant slowest;
 };
 /// Source → coordinator: everything is read.
-struct exhausted_message {};
+struct exhausted_message {
+  std::size_t number = 0;  ///< Of the actor in the deployment.
+};
 /// Sink → coordinator: everything before this marker is out.
 struct passed_message {
+  std::size_t number = 0;  ///< Of the actor in the deployment.
   marker mark;
 };
 /// The thread that writes → a stage: the snapshot of `epoch` is durable, or why not (D2, D3).

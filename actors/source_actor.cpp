@@ -34,8 +34,12 @@ caf::behavior source_actor::make_behavior() {
         pump();
       },
       [this](const wire_message& wires) { wires_ = wires; },
-      [this](const start_message&) { pump(); },
+      [this](const start_message&) {
+        started_ = true;
+        pump();
+      },
       [this](const open_message& m) {
+        started_ = true;
         pump_->open_epoch(m.epoch, m.commit);
         pump();
       },
@@ -76,6 +80,7 @@ void source_actor::pump_soon() {
 }
 
 void source_actor::pump() {
+  if (!started_) return;
   auto after = source_pump::next::ended;
   guarded(traced::pump, 0, [&] {
     const std::uint64_t enough = pump_->rows_read() + rows_a_turn;
@@ -100,7 +105,7 @@ void source_actor::pump() {
         seam::tell_after(this, moment, this, pump_message{.woken = true});
       return;
     case source_pump::next::exhausted:
-      return seam::tell(this, wires_.coordinator, exhausted_message{});
+      return seam::tell(this, wires_.coordinator, exhausted_message{who_.number});
     case source_pump::next::enough:
     case source_pump::next::blocked:
     case source_pump::next::waiting:

@@ -10,7 +10,7 @@ namespace sluice {
 /// A source instance: the shell around a `source_pump`.
 ///
 ///   wire            learns its neighbours
-///   start           begins to read
+///   start, open     begins to read: not before, as nobody else may be ready
 ///   pump            injects the markers asked for and reads, while there is credit
 ///   credit          reads on if it had to stop
 ///   open            the marker goes in at the next batch boundary
@@ -40,6 +40,7 @@ class source_actor : public actor_shell, public source_port {
   bool tells_progress_;
   generation_id generation_;
   progress_message told_;  // last
+  bool started_ = false;
   bool pump_posted_ = false;
   bool wake_awaited_ = false;
 };

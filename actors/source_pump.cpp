@@ -29,6 +29,7 @@ bool source_pump::too_far_ahead() const {
 
 void source_pump::restore(const source_snapshot& from) {
   if (parts_.event_time) parts_.event_time->restore(from.newest);
+  counters_.rows = from.rows;
 }
 
 void source_pump::inject(source_port& to) {
@@ -48,7 +49,8 @@ void source_pump::inject(source_port& to) {
                    .watermark = watermark()};
     if (parts_.keeps_snapshots && m.commit)
       to.cut(m, bytes_of({parts_.reader->position(),
-                          parts_.event_time ? parts_.event_time->newest() : instant::lowest()}));
+                          parts_.event_time ? parts_.event_time->newest() : instant::lowest(),
+                          counters_.rows}));
     outlet_.push(m, to);
     ++counters_.markers;
     ended_ = end;

@@ -64,7 +64,7 @@ class source_pump {
   void granted(std::size_t channel, const credit& limit, channel_sender& to) {
     outlet_.grant(channel, limit, to);
   }
-  /// Goes on with the event time of a snapshot; the reader was opened at its position.
+  /// Goes on with the event time and the rows of a snapshot; the reader was opened at its position.
   void restore(const source_snapshot& from);
   /// The slowest source with event time that is neither idle nor ended has come to `watermark`;
   /// never falls.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ namespace sluice {
 struct source_snapshot {
   std::string position;                ///< Of its reader; empty: it cannot go back.
   instant newest = instant::lowest();  ///< The newest event time it has read.
+  std::uint64_t rows = 0;              ///< Read up to there, since the job began.
 
   bool operator==(const source_snapshot&) const = default;
 };

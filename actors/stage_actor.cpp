@@ -71,12 +71,13 @@ caf::behavior stage_actor::make_behavior() {
           if (!m.failure.empty()) throw stage_failure(m.failure);
           auto mark = commits_->committed(m.epoch);
           if (!mark) throw stage_failure(mark.failure().message);
-          seam::tell(this, wires_.coordinator, passed_message{mark.value()});
+          seam::tell(this, wires_.coordinator, passed_message{who_.number, mark.value()});
         });
         grant_before_sleep();
       },
       [this](const wire_message& wires) { wires_ = wires; },
       [this](const start_message&) {
+        started_ = true;
         guarded(traced::start, 0, [&] { stage_->open(*this); });
         if (!stage_->timed()) return;
         next_tick_ = seam::now(this);
@@ -95,7 +96,7 @@ void stage_actor::work() {
 }
 
 void stage_actor::grant_before_sleep() {
-  if (mailbox().empty()) stage_->quiet(*this);
+  if (started_ && mailbox().empty()) stage_->quiet(*this);
 }
 
 // Ticks that were missed are left out; the phase stays.
@@ -114,7 +115,8 @@ void stage_actor::grant(std::size_t channel, const credit& limit) {
 
 void stage_actor::passed(const marker& m) {
   if (!is_sink_) return;
-  if (!commits_ || !m.commit) return seam::tell(this, wires_.coordinator, passed_message{m});
+  if (!commits_ || !m.commit)
+    return seam::tell(this, wires_.coordinator, passed_message{who_.number, m});
   unanswered_.push_back(m);
   commits_->prepare(m, [me = caf::actor{this}, epoch = m.epoch](const result<std::string>& done) {
     seam::post(me, written_message{.epoch = epoch,

@@ -55,6 +55,7 @@ class stage_actor : public actor_shell, public stage_port {
   std::shared_ptr<stage> stage_;
   std::chrono::milliseconds timer_;
   caf::actor_clock::time_point next_tick_{};
+  bool started_ = false;
   bool is_sink_;
   std::shared_ptr<durability> durable_;
   std::optional<sink_commits> commits_;  // of a sink, in a run with checkpoints

@@ -88,6 +88,7 @@ class collect {
     return open_collecting({rows_, &rows_->untyped()}, schema_of<T>(), at);
   }
   std::string describe() const { return "memory"; }
+  bool stays() const { return true; }
 
  private:
   std::shared_ptr<collected<T>> rows_;

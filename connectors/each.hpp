@@ -29,6 +29,7 @@ class each {
     return std::unique_ptr<sink_writer>{std::make_unique<writer>(call_)};
   }
   std::string describe() const { return "function"; }
+  bool stays() const { return true; }
 
  private:
   class writer final : public sink_writer {

@@ -37,7 +37,7 @@ class generated_rows final : public source_reader {
   generated_rows(Fn fn, const generate_options& options, const source_context& at)
       : fn_(std::move(fn)),
         options_(options),
-        pace_(options.rate, options.now),
+        pace_(options.rate, options.now, at.position.empty() ? 0 : number_in(at.position)),
         out_(at.pool, at.bounds),
         next_(at.position.empty() ? at.instance : number_in(at.position)),
         step_(at.instances) {}

@@ -84,7 +84,8 @@ class sink_writer {
 
 /// What may stand in `.sink(name, connector)`. It may also have `try_open(at)`, which returns a
 /// `result<void>` that says whether `open` would succeed and changes nothing outside, and `bool
-/// prints()`, which says that its rows go to stdout.
+/// prints()`, which says that its rows go to stdout, and `bool stays()`, which says that they go to
+/// this process, so that in a run of several nodes it stays where the coordinator is.
 template <class C>
 concept sink_connector = requires(const C& c, const sink_context& at) {
   { c.open(at) } -> std::same_as<result<std::unique_ptr<sink_writer>>>;

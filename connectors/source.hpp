@@ -79,7 +79,8 @@ class source_reader {
 
 /// What may stand in `g.source(name, connector)`: knows its record and opens readers for its
 /// instances. `static constexpr bool replayable = false` says that what was read cannot be read
-/// again.
+/// again. It may have `bool stays()`: it reads what is in this process, so that in a run of several
+/// nodes it stays where the coordinator is.
 template <class C>
 concept source_connector = requires(const C& c, const source_context& at) {
   typename C::record_type;

@@ -1,5 +1,8 @@
 #include "sluice/graph/checkpoint_place.hpp"
 
+#include <chrono>
+#include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "sluice/graph/run_generation.hpp"
@@ -17,6 +20,31 @@ result<checkpoint_place> open_checkpoint_place(const std::string& path) {
   place.store = std::move(store).value();
   keep_files_in(place, std::make_shared<checkpoint_store>(std::move(folder).value()));
   return place;
+}
+
+result<checkpoint_place> open_checkpoint_files(const std::string& path) {
+  auto folder = open_posix_files(path);
+  if (!folder) return folder.failure();
+  checkpoint_place place;
+  keep_files_in(place, std::make_shared<checkpoint_store>(std::move(folder).value()));
+  return place;
+}
+
+// The coordinator writes while this reads, so what looks torn is looked at again.
+result<std::optional<job_id>> wait_for_job(const std::string& path,
+                                           const std::function<int()>& interrupted) {
+  constexpr std::chrono::milliseconds look_every{50};
+  constexpr int most_failures = 100;
+  for (int failures = 0; !interrupted || interrupted() == 0;
+       std::this_thread::sleep_for(look_every)) {
+    if (!std::filesystem::is_directory(path)) continue;  // it is the coordinator that makes it
+    auto files = open_posix_files(path);
+    if (!files) return files.failure();
+    auto truth = file_meta_store{std::move(files).value()}.load();
+    if (truth && truth.value()) return std::optional<job_id>{truth.value()->job};
+    if (!truth && ++failures == most_failures) return undecided(truth.failure());
+  }
+  return std::optional<job_id>{};
 }
 
 void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> files) {

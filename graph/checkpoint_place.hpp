@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sluice/actors/durability.hpp"
@@ -25,6 +26,14 @@ struct checkpoint_place {
 
 /// Makes `files` the files of `place`.
 void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> files);
+
+/// Opens the directory `path` for a node without the coordinator: files only, no truth.
+result<checkpoint_place> open_checkpoint_files(const std::string& path);
+
+/// The job whose truth is kept in the directory `path`, once there is one; nothing if `interrupted`
+/// says so before. Errors: what is there cannot be read for a while.
+result<std::optional<job_id>> wait_for_job(const std::string& path,
+                                           const std::function<int()>& interrupted);
 
 /// Opens the directory `path`, making it if need be. Errors: another process runs there, what is
 /// there cannot be believed.

@@ -23,14 +23,16 @@ class deployer {
       first += stage.instances;
     }
     made_.instances.resize(first);
+    for (std::size_t s = 0; s < plan_.stages.size(); ++s)
+      for (std::size_t i = 0; i < plan_.stages[s].instances; ++i) describe(s, i);
     exchanges_.resize(first);
     inlets_.resize(first);
     windows_.resize(first);
     for (const auto& edge : plan_.edges) wire(edge);
     made_.epochs = {.interval_ms = plan_.interval_ms,
                     .commit_every = plan_.commit_every,
-                    .sources = 0,
-                    .sinks = 0,
+                    .sources = instances_of(stage_role::source),
+                    .sinks = instances_of(stage_role::sink),
                     .after = {},
                     .reserved_to = {~std::uint64_t{0}}};
     if (options_.from) {
@@ -52,6 +54,37 @@ class deployer {
     std::size_t first = 0;
   };
 
+  std::size_t instances_of(stage_role role) const {
+    std::size_t all = 0;
+    for (const planned_stage& stage : plan_.stages) all += stage.role == role ? stage.instances : 0;
+    return all;
+  }
+  bool is_here(std::size_t s, std::size_t i) const {
+    return made_.instances[first_[s] + i].node.empty();
+  }
+
+  // What everybody has to know of an instance, wherever it runs.
+  void describe(std::size_t s, std::size_t i) {
+    const planned_stage& stage = plan_.stages[s];
+    planned_instance& one = made_.instances[first_[s] + i];
+    one.stage = stage.name;
+    one.role = to_string(stage.role);
+    one.instance = i;
+    if (options_.places) {
+      const std::string& node = options_.places->node_of[first_[s] + i];
+      if (node != options_.here) one.node = node;
+    }
+    one.is_source = stage.role == stage_role::source;
+    one.is_sink = stage.role == stage_role::sink;
+    const std::size_t first = stage.operations.front().node;
+    one.answers = one.is_source || one.is_sink ||
+                  (first != planned_operation::no_node &&
+                   g_.stages[first].make()->how_to_save() != saving::nothing);
+    if (!one.is_source) return;
+    one.has_event_time = g_.stages[first].event_time.has_value();
+    made_.paced = made_.paced || g_.stages[first].most_ahead_us.has_value();
+  }
+
   // What a stage loses outside if another one cannot be opened after it: only sinks lose something,
   // and those that have been tried are the last to be in doubt.
   int harm(const planned_stage& stage) const {
@@ -70,7 +103,9 @@ class deployer {
                                  result<void> (deployer::*act)(std::size_t s, std::size_t i)) {
     for (const std::size_t s : stages)
       for (std::size_t i = 0; i < plan_.stages[s].instances; ++i)
-        if (const auto done = (this->*act)(s, i); !done)
+        if (!is_here(s, i))
+          continue;
+        else if (const auto done = (this->*act)(s, i); !done)
           return error{done.failure().code,
                        "stage " + plan_.stages[s].name + ": " + done.failure().message};
     return {};
@@ -114,8 +149,11 @@ class deployer {
   void connect(std::size_t sender, std::size_t receiver, const planned_edge& edge) {
     planned_instance& a = made_.instances[sender];
     planned_instance& b = made_.instances[receiver];
-    a.downstream.push_back({receiver, static_cast<std::uint32_t>(b.upstream.size())});
-    b.upstream.push_back({sender, static_cast<std::uint32_t>(a.downstream.size() - 1)});
+    const channel_id id{channels_++};
+    a.downstream.push_back({receiver, static_cast<std::uint32_t>(b.upstream.size()), id});
+    b.upstream.push_back({sender, static_cast<std::uint32_t>(a.downstream.size() - 1), id});
+    b.windows.push_back(edge.window);
+    b.fields.push_back(edge.fields);
     windows_[sender].push_back(edge.window);
     inlets_[receiver].push_back({edge.input, edge.window});
   }
@@ -123,12 +161,7 @@ class deployer {
   result<void> build(std::size_t s, std::size_t i) {
     const planned_stage& stage = plan_.stages[s];
     planned_instance& one = made_.instances[first_[s] + i];
-    one.stage = stage.name;
-    one.role = to_string(stage.role);
-    one.instance = i;
     one.timer = std::chrono::milliseconds(stage.timer_ms);
-    made_.epochs.sources += stage.role == stage_role::source ? 1 : 0;
-    made_.epochs.sinks += stage.role == stage_role::sink ? 1 : 0;
     return stage.role == stage_role::source ? build_source(s, i, one) : build_stage(s, i, one);
   }
 
@@ -165,8 +198,6 @@ class deployer {
     parts.keeps_snapshots = options_.from != nullptr;
     parts.steps_aside = node.steps_aside;
     parts.most_ahead_us = node.most_ahead_us;
-    one.has_event_time = node.event_time.has_value();
-    made_.paced = made_.paced || node.most_ahead_us.has_value();
     one.source = std::make_shared<source_pump>(std::move(parts));
     one.source->restore(snapshot);
     return {};
@@ -215,6 +246,7 @@ class deployer {
   const deploy_options& options_;
   deployment made_;
   std::vector<std::size_t> first_;  // number of each stage's first instance
+  std::uint32_t channels_ = 0;
   std::vector<std::vector<outgoing>> exchanges_;
   std::vector<std::vector<inlet_channel>> inlets_;
   std::vector<std::vector<credit>> windows_;

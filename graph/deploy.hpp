@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sluice/actors/engine.hpp"
+#include "sluice/graph/placement.hpp"
 #include "sluice/graph/plan.hpp"
 #include "sluice/graph/restoring.hpp"
 
@@ -17,9 +18,13 @@ struct deploy_options {
   /// source.
   std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
   const restoring* from = nullptr;  ///< Of a run with checkpoints; null: without.
+  /// Who runs what in a run of several nodes; null: all of it is run here.
+  const placement* places = nullptr;
+  std::string here{};  ///< This node, if there are several.
 };
 
-/// Opens every connector and puts all instances of `p` together. Nothing runs yet; the first
+/// Opens every connector of this node and puts its instances of `p` together; of the others only
+/// where they are is said. Nothing runs yet; the first
 /// connector that cannot be opened is the error, named with its stage. Every sink that can be tried
 /// is, before anything is opened: an output is not started, and what an earlier run left not lost,
 /// when another connector cannot be opened. Sinks that cannot be tried are opened behind the

@@ -13,6 +13,7 @@ int run(const graph& g, int argc, char** argv) {
 
 int run(const graph& g, const command_line& line) {
   const std::string& verb = line.verb();
+  if (verb == "node") return run_and_show(g, line).exit_code;
   if (verb == "graph") return graph_verb(g, line);
   if (verb == "explain") return explain_verb(g, line);
   if (verb == "check") return check_verb(g, line);

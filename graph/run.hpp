@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sluice/connectors/source.hpp"
@@ -17,6 +18,8 @@
 
 namespace sluice {
 
+struct cluster;
+
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
 /// `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
 /// usage, configuration or graph (nothing started), 130 aborted. Prints everything itself; does not
@@ -26,6 +29,20 @@ int run(const graph& g, int argc, char** argv);
 /// The same for a program with flags of its own, which `line` has read. A verb of the program's own
 /// runs the graph.
 int run(const graph& g, const command_line& line);
+
+/// A generation begins on several nodes.
+struct generation_start {
+  struct place {
+    std::string source;
+    std::size_t instance = 0;
+    std::string node;
+    std::uint64_t rows = 0;  ///< Read before, as far as it is decided: it goes on behind them.
+  };
+  generation_id generation;
+  epoch_id restored;      ///< The sealed epoch it goes on from; 0: it begins anew.
+  std::string placement;  ///< Which stages are where, a line a node.
+  std::vector<place> sources;
+};
 
 /// How a program runs a graph itself.
 struct run_options {
@@ -42,13 +59,25 @@ struct run_options {
   /// Directory of checkpoints: the run then goes on from the last one, also after it failed, and
   /// sinks that can show every row exactly once. Empty: no checkpoints.
   std::string checkpoints{};
-  /// How often a run with checkpoints may fail before three more epochs are sealed.
+  /// How often in a row a run with checkpoints may fail; an attempt that committed three epochs
+  /// breaks the row.
   std::size_t most_restarts = 10;
   /// Sinks of a run with checkpoints that show rows at once, so that some are shown again after a
   /// failure; told before `on_start`.
   std::function<void(const std::vector<std::string>& stages)> on_repeating{};
   /// A run with checkpoints failed and begins again; on the thread of the caller.
   std::function<void(generation_id, const std::string& failure)> on_restart{};
+
+  /// The nodes of the run, if there are several, and which of them this process is. They need
+  /// checkpoints, in a directory that all of them see. A node without the coordinator runs until
+  /// the run is over; its status says nothing of that.
+  std::shared_ptr<const cluster> nodes{};
+  /// Something is odd about another node; from any thread.
+  std::function<void(const std::string&)> on_odd{};
+  /// On the thread of the caller.
+  std::function<void(const generation_start&)> on_generation{};
+  /// Asked now and then, if given: which nodes are known to have ended, and how.
+  std::function<std::vector<std::pair<std::string, std::string>>()> tend{};
 };
 
 /// Runs `g` in this process, without a command line, until every source has ended, and returns what

@@ -11,6 +11,8 @@
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/run_bypass_messages.hpp"
 #include "sluice/graph/run_interruption.hpp"
+#include "sluice/graph/run_kill.hpp"
+#include "sluice/graph/run_nodes.hpp"
 #include "sluice/graph/run_number_text.hpp"
 #include "sluice/graph/run_progress_display.hpp"
 #include "sluice/graph/run_settings.hpp"
@@ -39,6 +41,23 @@ void say_start(const graph_description& g, const plan& planned, const settings& 
   say.detail(explain(chosen));
 }
 
+// What a generation of several nodes begins with: who does what, and what is read again.
+std::vector<std::string> generation_lines(const generation_start& begun) {
+  std::vector<std::string> lines{
+      "generation " + std::to_string(begun.generation.value) +
+      (begun.restored == epoch_id{}
+           ? std::string{" begins"}
+           : " goes on from epoch " + std::to_string(begun.restored.value))};
+  for (std::size_t at = 0, end = 0; (end = begun.placement.find('\n', at)) != std::string::npos;
+       at = end + 1)
+    lines.push_back("  " + begun.placement.substr(at, end - at));
+  if (begun.restored == epoch_id{}) return lines;
+  for (const auto& one : begun.sources)
+    lines.push_back("  " + one.source + " reads on behind row " + grouped(one.rows) + ", on " +
+                    one.node);
+  return lines;
+}
+
 // Says what a signal has brought about, once for each.
 class stop_messages {
  public:
@@ -57,12 +76,20 @@ class stop_messages {
 
 }  // namespace
 
-shown_run run_and_show(const graph& g, const command_line& line) {
+shown_run run_and_show(const graph& g, const command_line& line,
+                       std::optional<std::uint64_t> kill_after) {
   const graph_description& description = g.description();
   const run_choices& choices = line.choices();
   const run_messages say{choices};
   const auto chosen = usable_settings(g, choices, say);
   if (!chosen) return {.exit_code = not_started, .status = {}};
+  auto nodes = nodes_of(line);
+  if (!nodes) {
+    say.error(nodes.failure().message);
+    return {.exit_code = not_started, .status = {}};
+  }
+  const chosen_nodes& those = nodes.value();
+  if (!end_with_parent(choices.parent)) return {.exit_code = aborted, .status = {}};
 
   const plan planned = make_plan(description, *chosen);
   const stage_windows windows = windows_of(planned);
@@ -84,18 +111,40 @@ shown_run run_and_show(const graph& g, const command_line& line) {
 
   run_options options;
   options.rejects = [&](const std::string& stage) {
-    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
+    // Nodes of one machine share the folder they run in.
+    const std::string name = those.of ? stage + "@" + those.of->self : stage;
+    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(name));
   };
+  options.nodes = those.of;
+  options.on_odd = [&](const std::string& text) {
+    say.notice((those.of ? those.of->self + ": " : std::string{}) + text);
+  };
+  run_kill kill{kill_after, those.children.get()};
+  options.on_generation = [&](const generation_start& begun) {
+    kill.take(begun);
+    shown.clear();
+    for (const auto& text : generation_lines(begun)) say.note(text);
+  };
+  if (those.children)
+    options.tend = [&] {
+      if (kill.kill_if_due()) {
+        shown.clear();
+        say.notice("killing " + kill.seen().node + ", as asked");
+      }
+      return those.children->tend();
+    };
   options.on_start = [&] { say_start(description, planned, *chosen, say); };
   options.report_every = shown.report_every();
-  if (choices.loud == loudness::verbose && options.report_every.count() == 0)
+  if ((choices.loud == loudness::verbose || kill_after) && options.report_every.count() == 0)
     options.report_every = between_reports;
   options.on_status = [&](const run_status& status) {
     shown.take(status);
     switches.take(status);
+    kill.take(status);
   };
   options.on_epoch = [&](epoch_id epoch, std::uint64_t elapsed_ms) {
     shown.take(epoch, elapsed_ms);
+    kill.committed();
   };
   options.interrupted = [&] {
     const int level = stopping.level();
@@ -104,7 +153,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     shown.draw();
     return level;
   };
-  options.checkpoints = choices.checkpoints;
+  options.checkpoints = those.checkpoints;
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
       say.note(sink + ": rows are shown at once, so some are shown again after a failure");
@@ -115,15 +164,28 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     say.notice("going back to the last checkpoint; generation " +
                std::to_string(generation.value + 1));
   };
+  if (those.temporary)
+    say.note("checkpoints are kept until the end of the run; --checkpoints DIR keeps them longer");
+  if (those.children) {
+    if (auto started = those.children->start(); !started) {
+      say.error(started.failure().message);
+      return {.exit_code = not_started, .status = {}};
+    }
+  }
   auto ran = run_graph(g, *chosen, options);
+  if (those.children) those.children->let_go();
   if (!ran) {
     say.error(ran.failure().message);
     return {.exit_code = ran.failure().code == error_code::needs_decision ? undecided : not_started,
             .status = {}};
   }
 
-  shown_run all{
-      .exit_code = done, .status = std::move(ran).value(), .drained = stopping.level() > 0};
+  if (!those.coordinates()) return {.exit_code = done, .status = {}, .coordinated = false};
+
+  shown_run all{.exit_code = done,
+                .status = std::move(ran).value(),
+                .drained = stopping.level() > 0,
+                .recovery = kill.seen()};
   shown.finish(all.status);
   switches.take(all.status);
   say_switches();
@@ -135,7 +197,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
         read, log != rejects.end() && log->second->count() > 0 ? log->second->path() : ""));
   }
   if (all.status.finished && all.status.instances.empty()) {
-    say.note("the run kept in " + choices.checkpoints +
+    say.note("the run kept in " + those.checkpoints +
              " had ended, and all of it is visible; without that directory it begins anew");
   } else if (all.status.finished) {
     const bool counts_shown = choices.stats != stats_form::none;

@@ -35,6 +35,10 @@ struct run_choices {
   stats_form stats = stats_form::none;
   loudness loud = loudness::usual;
   std::string checkpoints;  ///< Directory; empty: none are kept.
+  std::uint64_t nodes = 1;  ///< Processes of this machine.
+  std::string node_name;    ///< Which of the nodes of `cluster` this is; empty: no node.
+  std::string cluster;
+  std::int64_t parent = 0;  ///< Process that this one ends with; 0: none.
   color_use color = color_use::automatic;
 
   picture_form format = picture_form::text;  ///< `graph`

@@ -28,6 +28,7 @@ std::string joined(const std::vector<std::string>& words) {
 }  // namespace
 
 struct command_line::contents {
+  std::vector<std::string> arguments;
   std::string about;
   std::string program = "program";
   std::vector<verb_description> own_verbs;
@@ -167,6 +168,7 @@ command_line& command_line::number(const std::string& flag, std::function<void(s
 std::optional<int> command_line::read(int argc, char** argv) {
   std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   if (argc > 0) all_->program = std::string{argv[0]}.substr(std::string{argv[0]}.rfind('/') + 1);
+  all_->arguments = arguments;
   all_->make_grammar();
   const found_arguments found = find_arguments(all_->grammar, arguments);
   if (!found.help.empty()) {
@@ -195,6 +197,7 @@ std::vector<std::string> command_line::verbs() const {
 }
 const std::string& command_line::verb() const { return all_->verb; }
 bool command_line::given(const std::string& flag) const { return all_->given.contains(flag); }
+const std::vector<std::string>& command_line::arguments() const { return all_->arguments; }
 const std::string& command_line::program() const { return all_->program; }
 std::string command_line::help(const std::string& verb) const {
   return help_of(all_->grammar, verb);

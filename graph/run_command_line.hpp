@@ -79,6 +79,8 @@ class command_line {
   const std::string& verb() const;
   /// True if the flag was given, here or by its variable.
   bool given(const std::string& flag) const;
+  /// The words behind the program's name, as they were given.
+  const std::vector<std::string>& arguments() const;
   /// The name the program was called by, without folders.
   const std::string& program() const;
   /// The program's own exit codes, ascending.

@@ -1,18 +1,15 @@
 #include "sluice/graph/run_durably.hpp"
 
-#include <algorithm>
 #include <thread>
 #include <utility>
 
 #include "sluice/graph/run_generation.hpp"
 #include "sluice/graph/run_once.hpp"
+#include "sluice/operators/restart_policy.hpp"
 
 namespace sluice {
 
 namespace {
-
-constexpr std::chrono::milliseconds first_wait{100}, longest_wait{5000};  // R8
-constexpr std::uint64_t calm_after = 3;  // epochs sealed, and the wait is short again
 
 // True once `time` has passed, false if the run is to stop before.
 bool wait(std::chrono::milliseconds time, const std::function<int()>& interrupted) {
@@ -32,33 +29,27 @@ result<run_status> run_durably(const graph_description& description, const plan&
   auto truth = begin_job(description, *place.store);
   if (!truth) return truth.failure();
   const std::shared_ptr<work_queue> queue = std::make_shared<work_thread>();
-  auto pause = first_wait;
-  for (std::size_t failures = 0;;) {
+  restart_policy restarts{options.most_restarts};
+  for (bool first = true;; first = false) {
     auto from = begin_generation(truth.value(), planned, place, queue);
     if (!from) return from.failure();
     truth = from.value().truth;
     run_outcome once = run_once(description, planned, options, &from.value());
     if (!once.began) {
       once.problem = undecided(once.problem);
-      if (failures == 0 || once.problem.code == error_code::needs_decision) return once.problem;
+      if (first || once.problem.code == error_code::needs_decision) return once.problem;
       once.status.failure = once.problem.message;
     }
     auto after = place.store->load();
     if (!after) return undecided(after.failure());
-    const auto sealed_before = truth.value().last() ? truth.value().last()->epoch : epoch_id{};
     truth = std::move(*after.value());
     if (once.status.finished || once.stopped) return once.status;
     // Another coordinator has taken over, or the truth is not known: D7.
     if (truth.value().generation != from.value().truth.generation) return once.status;
-    const auto sealed_now = truth.value().last() ? truth.value().last()->epoch : epoch_id{};
-    if (sealed_now.value >= sealed_before.value + calm_after) {
-      failures = 0;
-      pause = first_wait;
-    }
-    if (++failures > options.most_restarts) return once.status;
+    const auto pause = restarts.failed(once.status.commits);
+    if (!pause) return once.status;
     if (options.on_restart) options.on_restart(truth.value().generation, once.status.failure);
-    if (!wait(pause, options.interrupted)) return once.status;
-    pause = std::min(2 * pause, longest_wait);
+    if (!wait(*pause, options.interrupted)) return once.status;
   }
 }
 

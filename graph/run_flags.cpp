@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -69,6 +71,31 @@ class flag_table {
            return take_switch(values, into.*member);
          }});
   }
+  void text(const char* name, std::string run_choices::*member, const char* placeholder,
+            const char* about, std::vector<std::string> verbs) {
+    add({name, 0, flag_arity::one, placeholder, about, std::move(verbs),
+         [&into = into_, member](const auto& values, const auto&) {
+           if (values.empty() || values.back().empty()) return std::string{"a text"};
+           into.*member = values.back();
+           return std::string{};
+         }});
+  }
+  template <class N>
+  void number(const char* name, N run_choices::*member, std::int64_t smallest, std::int64_t largest,
+              const char* about, std::vector<std::string> verbs) {
+    add({name, 0, flag_arity::one, "N", about, std::move(verbs),
+         [&into = into_, member, smallest, largest](const auto& values, const auto&) {
+           const std::string given = values.empty() ? std::string{} : values.back();
+           std::int64_t number = 0;
+           const char* const end = given.data() + given.size();
+           const auto [stopped, wrong] = std::from_chars(given.data(), end, number);
+           if (wrong != std::errc{} || stopped != end || number < smallest || number > largest)
+             return "a whole number from " + std::to_string(smallest) + " to " +
+                    std::to_string(largest);
+           into.*member = static_cast<N>(number);
+           return std::string{};
+         }});
+  }
   void loud(const char* name, char letter, loudness value, const char* about,
             std::vector<std::string> verbs) {
     add({name, letter, flag_arity::none, "", about, std::move(verbs),
@@ -116,6 +143,7 @@ std::string take_switch(const std::vector<std::string>& values, bool& into) {
 
 std::vector<verb_description> usual_verbs() {
   return {{"run", "runs the graph until its input ends or Ctrl-C drains it"},
+          {"node", "runs one of several nodes of the graph, until the run is over"},
           {"graph", "shows the graph as composed: stages, roles, keys, guarantees"},
           {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
           {"check", "finds what is wrong with graph and settings, all of it at once"},
@@ -132,11 +160,12 @@ std::vector<verb_description> usual_verbs() {
 std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others) {
-  const auto runs = joined({"run"}, running);
-  const auto sets = joined({"run", "explain", "check"}, running);
-  const auto all = joined(
-      joined({"run", "graph", "explain", "check", "keys", "list", "version", "help"}, running),
-      others);
+  const auto runs = joined({"run", "node"}, running);
+  const auto sets = joined({"run", "node", "explain", "check"}, running);
+  const auto all =
+      joined(joined({"run", "node", "graph", "explain", "check", "keys", "list", "version", "help"},
+                    running),
+             others);
   flag_table table{into};
   table.list("config", &run_choices::config_files, "FILE",
              "settings from these files; a later one wins", sets);
@@ -153,28 +182,22 @@ std::vector<flag_description> usual_flags(run_choices& into,
                }
                return take_name(values, stats_forms, into.stats);
              }});
-  table.add({"checkpoints",
-             0,
-             flag_arity::one,
-             "DIR",
-             "keeps checkpoints there and goes on from the last one; rows count exactly once",
-             {"run"},
+  table.add({"checkpoints", 0, flag_arity::one, "DIR",
+             "keeps checkpoints there and goes on from the last one; rows count exactly once", runs,
              [&into](const auto& values, const auto&) {
                if (values.empty() || values.back().empty()) return std::string{"a directory"};
                into.checkpoints = values.back();
                return std::string{};
              }});
-  table.add({"dir",
-             0,
-             flag_arity::one,
-             "DIR",
-             "where new writes NAME.key; this directory without it",
-             {"keys"},
-             [&into](const auto& values, const auto&) {
-               if (values.empty() || values.back().empty()) return std::string{"a directory"};
-               into.key_directory = values.back();
-               return std::string{};
-             }});
+  table.text("dir", &run_choices::key_directory, "DIR",
+             "where new writes NAME.key; this directory without it", {"keys"});
+  table.number("nodes", &run_choices::nodes, 1, 64,
+               "spreads the graph over N processes of this machine", runs);
+  table.text("name", &run_choices::node_name, "NAME", "runs as this node of --cluster", runs);
+  table.text("cluster", &run_choices::cluster, "LIST",
+             "the nodes, NAME=ADDRESS,…; the first one has the coordinator", runs);
+  table.number("parent", &run_choices::parent, 1, INT32_MAX,
+               "ends when this process, which has started it, does", runs);
   table.choice("format", &run_choices::format, picture_forms, "FORM",
                "text, dot (Graphviz) or mermaid", {"graph"});
   table.add({"config",

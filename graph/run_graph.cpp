@@ -1,6 +1,4 @@
-#include <caf/all.hpp>
-
-#include <future>
+#include <algorithm>
 #include <utility>
 
 #include "sluice/actors/engine.hpp"
@@ -9,8 +7,11 @@
 #include "sluice/graph/graph_signature.hpp"
 #include "sluice/graph/plan.hpp"
 #include "sluice/graph/run.hpp"
+#include "sluice/graph/run_cluster.hpp"
 #include "sluice/graph/run_durably.hpp"
+#include "sluice/graph/run_node.hpp"
 #include "sluice/graph/run_once.hpp"
+#include "sluice/graph/run_part.hpp"
 #include "sluice/graph/settings_of_graph.hpp"
 
 namespace sluice {
@@ -18,7 +19,6 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds look_every{100};  // at the interruption
-constexpr std::size_t messages_a_turn = 8;            // before a worker looks at the next actor
 
 // `stopping`: what was asked for, at last.
 run_status see_through(engine& run, const std::function<int()>& interrupted, int& stopping) {
@@ -31,16 +31,24 @@ run_status see_through(engine& run, const std::function<int()>& interrupted, int
   }
 }
 
-// Waits at its end until everything given to the queue of `from` is done: its works tell actors.
-struct work_queue_end {
-  const restoring* from;
-  ~work_queue_end() {
-    if (!from) return;
-    std::promise<void> done;
-    from->how->queue->post([&] { done.set_value(); });
-    done.get_future().wait();
-  }
-};
+}  // namespace
+
+namespace {
+
+// A node without the coordinator: its job is what the store says, once there is one.
+result<run_status> run_other_node(const graph_description& description, const plan& planned,
+                                  const run_options& options) {
+  auto job = wait_for_job(options.checkpoints, options.interrupted);
+  if (!job) return job.failure();
+  run_status status;
+  if (!job.value()) return status;
+  auto place = open_checkpoint_files(options.checkpoints);
+  if (!place) return place.failure();
+  auto done = run_node(description, planned, place.value(), *job.value(), *options.nodes, options);
+  if (!done) return done.failure();
+  status.finished = true;
+  return status;
+}
 
 }  // namespace
 
@@ -48,11 +56,7 @@ settings settings_in_code(const graph& g) { return reader_for(g.description()).r
 
 run_outcome run_once(const graph_description& description, const plan& planned,
                      const run_options& options, const restoring* from) {
-  deploy_options deploying{.pool = options.pool, .rejects = options.rejects, .from = from};
-  if (!deploying.rejects)
-    deploying.rejects = [](const std::string& stage) {
-      return std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
-    };
+  const deploy_options deploying{.pool = options.pool, .rejects = options.rejects, .from = from};
   run_outcome outcome;
   auto deployed = deploy(description, planned, deploying);
   if (!deployed) {
@@ -72,36 +76,40 @@ run_outcome run_once(const graph_description& description, const plan& planned,
     return outcome;
   }
 
-  caf::actor_system_config config;
-  seam::configure(config, planned.threads, messages_a_turn);
-  descriptor_watch watch;
-  caf::actor_system system{config};
-  const work_queue_end end{from};
-  engine run{system,
-             std::move(deployed).value(),
-             {.report_every = options.report_every,
-              .on_status = options.on_status,
-              .on_epoch = options.on_epoch,
-              .trace = {}},
-             &watch};
+  run_part part{std::move(deployed).value(),
+                planned.threads,
+                {.report_every = options.report_every,
+                 .on_status = options.on_status,
+                 .on_epoch = options.on_epoch,
+                 .trace = {}}};
   if (options.on_start) options.on_start();
-  run.start();
+  part.run().connect();
+  part.run().start();
   int stopping = 0;
-  outcome.status = see_through(run, options.interrupted, stopping);
+  outcome.status = see_through(part.run(), options.interrupted, stopping);
   outcome.stopped = stopping > 0;
   return outcome;
 }
 
-result<run_status> run_graph(const graph& g, const settings& chosen, const run_options& options) {
+result<run_status> run_graph(const graph& g, const settings& chosen, const run_options& given) {
   const graph_description& description = g.description();
+  run_options options = given;
+  if (!options.rejects)
+    options.rejects = [](const std::string& stage) {
+      return std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
+    };
   auto mistakes = check_graph(description);
   if (!options.checkpoints.empty())
     for (auto& problem : check_savable(description)) mistakes.push_back(std::move(problem));
   if (!mistakes.empty()) throw graph_error(std::move(mistakes));
   const plan planned = make_plan(description, chosen);
+  if (options.nodes && !options.nodes->coordinates())
+    return run_other_node(description, planned, options);
   if (!options.checkpoints.empty()) {
     auto place = open_checkpoint_place(options.checkpoints);
     if (!place) return place.failure();
+    if (options.nodes)
+      return run_cluster(description, planned, place.value(), *options.nodes, options);
     return run_durably(description, planned, place.value(), options);
   }
   run_outcome once = run_once(description, planned, options, nullptr);

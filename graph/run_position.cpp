@@ -73,10 +73,14 @@ run_position position_of(const run_status& status, const stage_windows& windows)
 }
 
 void row_rate::see(std::uint64_t elapsed_ms, std::uint64_t rows) {
-  if (elapsed_ms <= elapsed_ms_) return;
+  if (elapsed_ms < elapsed_ms_ || rows < rows_) {  // the run has gone back to a checkpoint
+    elapsed_ms_ = elapsed_ms;
+    rows_ = rows;
+  }
+  if (elapsed_ms == elapsed_ms_) return;
   const auto time = static_cast<double>(elapsed_ms - elapsed_ms_);
   const double now = static_cast<double>(rows - rows_) * 1000 / time;
-  const double kept = elapsed_ms_ == 0 ? 0 : std::exp2(-time / half_life_ms);
+  const double kept = rate_ == 0 ? 0 : std::exp2(-time / half_life_ms);
   rate_ = kept * rate_ + (1 - kept) * now;
   elapsed_ms_ = elapsed_ms;
   rows_ = rows;

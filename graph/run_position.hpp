@@ -41,7 +41,8 @@ run_position position_of(const run_status& status, const stage_windows& windows)
 /// Rows a second as they come now: half of what it says is younger than two seconds.
 class row_rate {
  public:
-  /// Takes the rows read `elapsed_ms` after the start. Counts grow.
+  /// Takes the rows read `elapsed_ms` after the start. Counts grow, until a run goes back and
+  /// begins again from fewer.
   void see(std::uint64_t elapsed_ms, std::uint64_t rows);
   double rows_per_second() const { return rate_; }
 

@@ -213,6 +213,8 @@ class stream : public with_options<stream<T>> {
     if constexpr (requires(const sink_context& at) { connector.try_open(at); })
       made.try_sink = [connector](const sink_context& at) { return connector.try_open(at); };
     if constexpr (requires { connector.prints(); }) made.prints = connector.prints();
+    made.stays = made.prints;
+    if constexpr (requires { connector.stays(); }) made.stays = connector.stays();
     this->graph_->stages.push_back(std::move(made));
     return {*this->graph_, this->graph_->stages.size() - 1};
   }

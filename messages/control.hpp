@@ -92,6 +92,7 @@ struct start_frame {
   manifest restored;  ///< Epoch 0: from the beginning.
   std::string plan;   ///< Stages, actors, channels and their nodes, as the planner wrote them.
   std::vector<node_address> nodes;
+  manifest before{};  ///< Sealed before `restored`: sinks may owe its commit. Epoch 0: none.
 
   bool operator==(const start_frame&) const = default;
 };
@@ -198,7 +199,8 @@ struct passed_frame {
 struct failed_frame {
   generation_id generation;
   std::string stage;
-  std::string reason;  ///< May be what user code said: any bytes.
+  std::string reason;           ///< May be what user code said: any bytes.
+  bool needs_decision = false;  ///< What is durable cannot be believed: beginning again is no use.
 
   bool operator==(const failed_frame&) const = default;
 };

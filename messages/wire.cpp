@@ -71,6 +71,13 @@ struct writer {
     m.set_restored_end(f.restored.end);
     for (const instance_snapshot& s : f.restored.instances) put(*m.add_instances(), s);
     m.set_plan(f.plan);
+    if (f.before.epoch != epoch_id{}) {
+      wire::Manifest& before = *m.mutable_before();
+      before.set_generation(f.before.generation.value);
+      before.set_epoch(f.before.epoch.value);
+      before.set_end(f.before.end);
+      for (const instance_snapshot& s : f.before.instances) put(*before.add_instances(), s);
+    }
     for (const node_address& n : f.nodes) {
       wire::Node& node = *m.add_nodes();
       node.set_node(n.node);
@@ -147,6 +154,7 @@ struct writer {
     wire::Failed m;
     m.set_stage(f.stage);
     m.set_reason(f.reason);
+    m.set_needs_decision(f.needs_decision);
     return m.SerializeAsString();
   }
   std::string operator()(const progress_frame& f) const {
@@ -250,7 +258,7 @@ class reader {
         return passed(parse<wire::Passed>());
       case frame_type::failed: {
         const auto m = parse<wire::Failed>();
-        return failed_frame{place_.generation, text(m.stage()), m.reason()};
+        return failed_frame{place_.generation, text(m.stage()), m.reason(), m.needs_decision()};
       }
       case frame_type::progress: {
         const auto m = parse<wire::Progress>();
@@ -329,6 +337,11 @@ class reader {
     for (int i = 0, n = entries(m.instances()); i < n; ++i)
       f.restored.instances.push_back(snapshot(m.instances(i)));
     f.plan = m.plan();
+    if (m.has_before()) {
+      f.before = {{m.before().generation()}, {m.before().epoch()}, m.before().end(), {}};
+      for (int i = 0, n = entries(m.before().instances()); i < n; ++i)
+        f.before.instances.push_back(snapshot(m.before().instances(i)));
+    }
     for (int i = 0, n = entries(m.nodes()); i < n; ++i) {
       const wire::Node& node = m.nodes(i);
       f.nodes.push_back({text(node.node()), text(node.data()), text(node.control())});

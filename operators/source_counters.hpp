@@ -15,7 +15,8 @@ struct read_progress {
 
 /// Counts of one source instance.
 struct source_counters {
-  std::uint64_t rows = 0, bytes = 0, batches = 0;
+  std::uint64_t rows = 0;  ///< Of a run with checkpoints: since the job began, each once.
+  std::uint64_t bytes = 0, batches = 0;
   batch_row_histogram batch_rows{};
   std::uint64_t markers = 0;
   std::uint64_t blocked_times = 0;

@@ -26,7 +26,10 @@ class running_world {
   running_world& operator=(const running_world&) = delete;
 
   /// Begins; then one step after the other until `ended`, or until a step returns what is broken.
-  void start() { run_->start(); }
+  void start() {
+    run_->connect();
+    run_->start();
+  }
   std::string step();
   std::optional<run_status> ended() { return run_->ended(); }
   /// Nothing that happens from now on is looked at: the process is dead or done.

@@ -16,7 +16,7 @@ namespace sluice::fraud {
 
 namespace {
 
-constexpr int interrupted = 130;
+constexpr int wrong_usage = 2, interrupted = 130;
 
 constexpr const char* picture =
     "\n"
@@ -80,25 +80,40 @@ verdict_line compare_batching(const score_models& models) {
 
 }  // namespace
 
-int demo(const command_line& line, std::uint32_t seconds) {
-  say("sluice " + library_version() + "  fraud   1 process, " +
-      (seconds == 0 ? "as fast as it goes" : std::to_string(seconds) + " seconds") + "\n" +
-      picture);
+int demo(const command_line& line, const demo_options& options) {
+  const std::uint64_t nodes = line.choices().nodes;
+  const bool other_node = !line.choices().node_name.empty();
   const run_messages messages{line.choices()};
-  messages.note("generating 183 days of payments by 5,000 customers");
-  const auto world = std::make_shared<const handbook_world>(generate_world({}));
-  const double rate =
-      seconds == 0 ? 0 : static_cast<double>(world->rows.size()) / static_cast<double>(seconds);
-
+  if (options.kill_one && nodes < 2 && !other_node) {
+    messages.error("--kill-one needs --nodes 2 or more: the first one is not killed");
+    return wrong_usage;
+  }
   const fraud_steps steps{.models = models_named("lr"),
-                          .limits = {.travel_farther = 2 * world->parameters.radius},
+                          .limits = {.travel_farther = 2 * world_parameters{}.radius},
                           .period = {}};
-  run_record record{world->rows.size(), run_record::keep::counts};
   graph g{"fraud"};
   // While the batched path is busy the inline path must not wait for it, nor for a core.
-  if (rate != 0) g.set("scheduler.threads", 2);
+  if (options.seconds != 0) g.set("scheduler.threads", 2);
+  if (other_node) {  // neither sources nor sinks are here
+    run_record none{0, run_record::keep::counts};
+    compose(g, world_feed{generated_payments({})}, steps, none.sinks());
+    return run_and_show(g, line).exit_code;
+  }
+
+  say("sluice " + library_version() + "  fraud   " +
+      (nodes > 1 ? std::to_string(nodes) + " processes over ZeroMQ" : std::string{"1 process"}) +
+      ", " +
+      (options.seconds == 0 ? "as fast as it goes" : std::to_string(options.seconds) + " seconds") +
+      "\n" + picture);
+  messages.note("generating 183 days of payments by 5,000 customers");
+  const auto world = std::make_shared<const handbook_world>(generate_world({}));
+  const std::size_t rows = world->rows.size();
+  const double rate =
+      options.seconds == 0 ? 0 : static_cast<double>(rows) / static_cast<double>(options.seconds);
+  run_record record{rows, nodes > 1 ? run_record::keep::whole_rows : run_record::keep::counts};
   compose(g, world_feed{payments_of(world), rate}, steps, record.sinks());
-  const shown_run shown = run_and_show(g, line);
+  const auto kill_after = options.kill_one ? std::optional<std::uint64_t>{rows} : std::nullopt;
+  const shown_run shown = run_and_show(g, line, kill_after);
   if (shown.exit_code != 0) return shown.exit_code;
   if (shown.drained) {
     messages.error("stopped before the end of the stream: no verdict");
@@ -111,6 +126,7 @@ int demo(const command_line& line, std::uint32_t seconds) {
   verdict.add(truth_verdict(*world));
   verdict.add(table_verdict(*world, record, steps.period));
   verdict.add(rule_verdict(*world, record));
+  if (nodes > 1) verdict.add(recovery_verdict(shown.recovery, nodes, fingerprints_of(record)));
   verdict.add(latency_verdict(record));
   verdict.add(compare_batching(steps.models));
   say("  Next: " + line.program() + " explain · " + line.program() +

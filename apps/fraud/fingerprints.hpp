@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "sluice/apps/fraud/run_record.hpp"
 
@@ -15,6 +16,10 @@ struct fingerprints {
   std::string cards;      ///< By day and rank, every field.
   bool operator==(const fingerprints&) const = default;
 };
+
+/// The features of the published stream, in one process; `verify` fails where they are not so.
+inline constexpr std::string_view features_of_full_stream =
+    "087437fb3665b05ce3bf9cd74c439f8e935e5e61ca942a6e21b306552c7a410b";
 
 /// Of a run that kept whole rows.
 fingerprints fingerprints_of(const run_record& run);

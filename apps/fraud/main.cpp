@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   if (const auto exit_code = line.read(argc, argv)) return *exit_code;
   if (const auto wrong = complete(line, flags)) return say_wrong(line, *wrong, wrong_usage);
   try {
-    if (line.verb() == "demo") return demo(line, flags.seconds);
+    if (line.verb() == "demo") return demo(line, {flags.seconds, flags.kill_one});
     if (line.verb() == "verify")
       return verify({.models = models_named("lr"), .limits = {}, .period = {}});
     if (line.verb() == "generate") return generate(line, flags);

@@ -48,6 +48,8 @@ void declare(command_line& line, program_flags& into) {
       .exit_code(4, "`demo` or `verify` came to another result than the published one");
   line.option("seconds N", into.seconds,
               "how long the stream lasts; 0 or without: as fast as it can be worked off", {"demo"})
+      .option("kill-one", into.kill_one,
+              "kills one of --nodes in the middle, and shows how the others go on", {"demo"})
       .option("customers C", into.world.customers, "customers of the world (5000)", world_verbs)
       .option("terminals T", into.world.terminals, "terminals of the world (10000)", world_verbs)
       .option("days D", into.world.days, "days of the world (183)", world_verbs)

@@ -22,6 +22,7 @@ struct program_flags {
   std::string model = "lr";
   std::uint32_t parallelism = 1;
   std::uint32_t seconds = 0;
+  bool kill_one = false;
 };
 
 /// Declares verbs and flags; `into` outlives `line`.

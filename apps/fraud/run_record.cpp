@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sluice/connectors/each.hpp"
+#include "sluice/apps/fraud/committed_rows.hpp"
 
 namespace sluice::fraud {
 
@@ -35,35 +35,55 @@ run_record::run_record(std::size_t rows, keep what)
       features_seen_(rows),
       reasons_(rows),
       answers_(rows),
+      answered_(rows),
       features_(what == keep::whole_rows ? rows : 0) {}
 
 template <record T>
 any_sink run_record::into() {
-  return to::each<T>{[this](const batch<T>& rows) {
+  return committed_rows<T>{[this](const batch<T>& rows) {
     const std::lock_guard guard{mutex_};
     take(rows);
   }};
 }
 
 fraud_sinks run_record::sinks() {
-  return {.decisions = into<decision>(),
+  const auto committed = [this](const batch<decision>& rows) {
+    const std::lock_guard guard{mutex_};
+    take(rows);
+  };
+  const auto written = [this](const batch<decision>& rows) {
+    const std::lock_guard guard{mutex_};
+    arrived(rows);
+  };
+  return {.decisions = committed_rows<decision>{committed, written},
           .features = into<features>(),
           .alerts = into<alert>(),
           .scores = into<scored>(),
           .cards = into<card_day>()};
 }
 
-void run_record::take(const batch<decision>& rows) {
+void run_record::arrived(const batch<decision>& rows) {
   const instant now = arrivals::now();
   const auto tx_ids = rows.column(&decision::tx_id);
   const auto answers = rows.column(&decision::answer);
   const auto arrived = rows.column(&decision::arrived);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    latency_.record(static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.us - arrived[i].us)));
+    if (tx_ids[i] >= answered_.size()) continue;
+    const auto answer = static_cast<std::uint8_t>(static_cast<std::uint8_t>(answers[i]) + 1);
+    std::uint8_t& first = answered_[tx_ids[i]];
+    differing_ += first != 0 && first != answer;
+    first = answer;
+  }
+}
+
+void run_record::take(const batch<decision>& rows) {
+  const auto tx_ids = rows.column(&decision::tx_id);
+  const auto answers = rows.column(&decision::answer);
   const auto reasons = rows.column(&decision::reasons);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool first = decisions_.see(tx_ids[i]);
-    latency_.record(static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.us - arrived[i].us)));
+    decisions_.see(tx_ids[i]);
     if (tx_ids[i] >= answers_.size()) continue;
-    differing_ += !first && answers_[tx_ids[i]] != answers[i];
     answers_[tx_ids[i]] = answers[i];
     if (!reasons[i].empty()) reasons_[tx_ids[i]] |= bits_of(reasons[i]);
   }

@@ -39,7 +39,9 @@ class arrival_counts {
 };
 
 /// What came out of one run of the fraud graph over a stream of known length, kept to be judged.
-/// Written through `sinks()` while the graph runs, read afterwards.
+/// Written through `sinks()` while the graph runs, read afterwards. Of a run with checkpoints each
+/// row is taken once, when its epoch is committed; latencies and repeated answers are looked at
+/// when rows arrive.
 class run_record {
  public:
   /// With `whole_rows` the features are kept, 88 bytes a row, else only counted.
@@ -63,6 +65,7 @@ class run_record {
   const std::vector<scored>& scores() const { return scores_; }  ///< Of the test week.
 
  private:
+  void arrived(const batch<decision>& rows);
   void take(const batch<decision>& rows);
   void take(const batch<features>& rows);
   void take(const batch<alert>& rows);
@@ -77,6 +80,7 @@ class run_record {
   arrival_counts features_seen_;
   std::vector<std::uint8_t> reasons_;
   std::vector<verdict> answers_;
+  std::vector<std::uint8_t> answered_;  // by tx_id: the first answer + 1
   std::vector<features> features_;
   std::uint64_t differing_ = 0;
   latency_histogram latency_;

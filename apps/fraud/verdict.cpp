@@ -6,6 +6,7 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "sluice/graph/run_and_show.hpp"
 #include "sluice/operators/run_status.hpp"
 
 namespace sluice::fraud {
@@ -49,6 +50,17 @@ unsigned long long number(std::uint64_t n) { return n; }
 std::size_t width_of(std::string_view text) {  // characters, not bytes
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+// Where the sources go on.
+std::string nodes_of(const shown_recovery& recovery) {
+  std::vector<std::string> nodes;
+  for (const auto& source : recovery.after.sources)
+    if (std::find(nodes.begin(), nodes.end(), source.node) == nodes.end())
+      nodes.push_back(source.node);
+  std::string text;
+  for (const auto& node : nodes) text += (text.empty() ? "" : ", ") + node;
+  return text;
 }
 
 std::array<int, 3> thousandths(const quality& q) {
@@ -162,6 +174,34 @@ std::vector<verdict_line> rule_verdict(const handbook_world& world, const run_re
            format("alerts %zu for %llu payments   expected for %llu", run.alerts().size(),
                   number(payments), number(known_alerts)),
            payments == known_alerts}};
+}
+
+std::vector<verdict_line> recovery_verdict(const shown_recovery& recovery, std::uint64_t nodes,
+                                           const fingerprints& found) {
+  std::vector<verdict_line> lines;
+  if (!recovery.node.empty()) {
+    std::uint64_t restored = 0;
+    std::string sources;
+    for (const auto& source : recovery.after.sources) {
+      restored += source.rows;
+      sources += format("%s%s from row %llu", sources.empty() ? "" : ", ", source.source.c_str(),
+                        number(source.rows));
+    }
+    lines.push_back(
+        {"V7",
+         format("%s killed at row %llu of all sources, %llu read again  first new commit "
+                "after %llu ms",
+                recovery.node.c_str(), number(recovery.rows_at_kill),
+                number(recovery.rows_at_kill - std::min(recovery.rows_at_kill, restored)),
+                number(recovery.first_commit_ms)),
+         recovery.recovered});
+    lines.push_back(
+        {"V7", "read again on " + nodes_of(recovery) + ": " + sources, recovery.recovered});
+  }
+  lines.push_back(
+      {"V7", format("features of %llu processes, sha256 %s", number(nodes), found.features.c_str()),
+       found.features == features_of_full_stream, "of one process"});
+  return lines;
 }
 
 verdict_line latency_verdict(const run_record& run) {

@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "sluice/apps/fraud/fingerprints.hpp"
 #include "sluice/apps/fraud/handbook_world.hpp"
 #include "sluice/apps/fraud/run_record.hpp"
 
 namespace sluice {
 struct run_status;
-}
+struct shown_recovery;
+}  // namespace sluice
 
 namespace sluice::fraud {
 
@@ -60,6 +62,10 @@ std::vector<verdict_line> table_verdict(const handbook_world& world, const run_r
                                         const test_period& period);
 /// V5: the published firings of R1 to R6, and the alerts they make.
 std::vector<verdict_line> rule_verdict(const handbook_world& world, const run_record& run);
+/// V7: a node was killed, the others went on from a commit, and what came out is that of one
+/// process: lines of what was read again, where, and how long the first commit took.
+std::vector<verdict_line> recovery_verdict(const shown_recovery& recovery, std::uint64_t nodes,
+                                           const fingerprints& found);
 /// V8: every payment answered, none twice in different ways; how long it took.
 verdict_line latency_verdict(const run_record& run);
 /// V10: `micro` and `single` are rows a second with batches and markers, and row by row; 0 where a

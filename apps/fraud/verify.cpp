@@ -35,8 +35,11 @@ void verify_full_stream(const fraud_steps& given, printed_verdict& verdict) {
   verdict.add(truth_verdict(*world));
   verdict.add(table_verdict(*world, *run.record, steps.period));
   verdict.add(rule_verdict(*world, *run.record));
+  const fingerprints found = fingerprints_of(*run.record);
+  verdict.add({"V3", "features of the full stream, sha256 " + found.features,
+               found.features == features_of_full_stream});
   verdict.add(
-      sweep_verdict("full stream", world, steps, fingerprints_of(*run.record),
+      sweep_verdict("full stream", world, steps, found,
                     {{.every = 10ms, .rows = 64, .parallelism = 4},
                      {.every = run_setting::at_the_end, .rows = 65'536, .parallelism = 2}}));
 }

@@ -11,7 +11,7 @@
 /// The three sources of the fraud graph. What they give depends on the rows alone.
 namespace sluice::fraud {
 
-/// What the sources of one run share. For one run only.
+/// What the sources of one run share, in one process. For one run only.
 struct world_feed {
   /// `rows_per_second` 0: as fast as they are taken.
   explicit world_feed(payment_input from, double rows_per_second = 0);
@@ -28,6 +28,7 @@ class transaction_source {
   explicit transaction_source(world_feed feed) : feed_(std::move(feed)) {}
   result<std::unique_ptr<source_reader>> open(const source_context& at) const;
   std::string describe() const { return feed_.input.what; }
+  bool stays() const { return true; }
 
  private:
   world_feed feed_;
@@ -41,6 +42,7 @@ class label_source {
   explicit label_source(world_feed feed) : feed_(std::move(feed)) {}
   result<std::unique_ptr<source_reader>> open(const source_context& at) const;
   std::string describe() const { return "the same, 7 days later"; }
+  bool stays() const { return true; }
 
  private:
   world_feed feed_;
@@ -54,6 +56,7 @@ class clock_source {
   explicit clock_source(world_feed feed) : feed_(std::move(feed)) {}
   result<std::unique_ptr<source_reader>> open(const source_context& at) const;
   std::string describe() const { return "hours of event time"; }
+  bool stays() const { return true; }
 
  private:
   world_feed feed_;

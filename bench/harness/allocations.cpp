@@ -7,9 +7,11 @@
 namespace {
 
 std::atomic<std::uint64_t> calls{0};
+std::atomic<std::uint64_t> asked{0};  // bytes
 
 void* counted_or_null(std::size_t size, std::size_t alignment) noexcept {
   calls.fetch_add(1, std::memory_order_relaxed);
+  asked.fetch_add(size, std::memory_order_relaxed);
   if (size == 0) size = 1;
   return alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
              ? std::malloc(size)
@@ -63,5 +65,6 @@ void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) no
 namespace sluice::bench {
 
 std::uint64_t allocations() { return calls.load(std::memory_order_relaxed); }
+std::uint64_t allocated_bytes() { return asked.load(std::memory_order_relaxed); }
 
 }  // namespace sluice::bench

@@ -8,4 +8,7 @@ namespace sluice::bench {
 /// the global operators by counting ones.
 std::uint64_t allocations();
 
+/// Bytes these calls asked for.
+std::uint64_t allocated_bytes();
+
 }  // namespace sluice::bench

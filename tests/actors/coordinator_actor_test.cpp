@@ -43,7 +43,7 @@ class coordinated {
   }
   void pass(std::chrono::milliseconds time) { actors_.pass(time); }
   void passed(std::uint64_t epoch, bool commit = false, bool end = false) {
-    tell(passed_message{{.epoch = {epoch}, .commit = commit, .end = end}});
+    tell(passed_message{2, {.epoch = {epoch}, .commit = commit, .end = end}});
   }
   // A member answers; how many rows it has dealt with.
   void report(std::size_t number, std::uint64_t rows) {

@@ -2,7 +2,7 @@
 
 #include "sluice/links/batch_frame.hpp"
 #include "sluice/messages/wire.hpp"
-#include "sluice/tests/links/allocated_bytes.hpp"
+#include "sluice/bench/harness/allocations.hpp"
 #include "sluice/tests/links/sample_rows.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -26,14 +26,14 @@ struct reading {
 reading read(std::string_view frame, const schema& fields) {
   const buffer_pool pool;
   const frame_expectation of = expectation_of(5);
-  const std::uint64_t before = allocated_bytes();
+  const std::uint64_t before = bench::allocated_bytes();
   const frame_finding found = find_fault(frame, of);
   bool taken = found.fault == frame_fault::none;
   if (taken && found.head.type == frame_type::rows)
     taken = static_cast<bool>(read_rows_frame(frame, found.head, fields, pool, limits));
   else if (taken)
     taken = static_cast<bool>(read_control_frame(frame, found.head));
-  return {allocated_bytes() - before, taken};
+  return {bench::allocated_bytes() - before, taken};
 }
 
 frame_head head_of(frame_type type) {

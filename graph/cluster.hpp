@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sluice/messages/control.hpp"
+#include "sluice/records/result.hpp"
+
+namespace sluice {
+
+/// The nodes of a run, and which of them this process is.
+struct cluster {
+  std::vector<node_address> nodes;  ///< The first has the coordinator.
+  std::string self;
+
+  const std::string& coordinator() const { return nodes.front().node; }
+  bool coordinates() const { return self == coordinator(); }
+  const node_address& address() const;
+};
+
+/// `NAME=ADDRESS,NAME=ADDRESS…`, the first with the coordinator. An address is `ipc://PATH` or
+/// `tcp://HOST:PORT`; control goes to `PATH.control`, or to the next port. Errors name the entry.
+result<std::vector<node_address>> read_nodes(std::string_view text);
+std::string nodes_text(const std::vector<node_address>& nodes);
+
+/// `count` nodes of this machine, `node-1` and so on, with sockets in `folder`.
+std::vector<node_address> local_nodes(std::size_t count, const std::string& folder);
+
+}  // namespace sluice

@@ -1,0 +1,72 @@
+#include "sluice/graph/run_nodes.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace sluice {
+
+namespace {
+
+error wrong(std::string what) { return {error_code::refused, std::move(what)}; }
+
+result<chosen_nodes> named(const run_choices& choices) {
+  if (choices.cluster.empty())
+    return wrong("--name " + choices.node_name + " needs --cluster NAME=ADDRESS,…: the nodes");
+  auto nodes = read_nodes(choices.cluster);
+  if (!nodes) return wrong("--cluster: " + nodes.failure().message);
+  if (choices.checkpoints.empty())
+    return wrong("several nodes need --checkpoints DIR, a directory that all of them see");
+  chosen_nodes chosen;
+  chosen.checkpoints = choices.checkpoints;
+  chosen.of = std::make_shared<cluster>(cluster{std::move(nodes).value(), choices.node_name});
+  const auto& all = chosen.of->nodes;
+  if (std::none_of(all.begin(), all.end(),
+                   [&](const auto& node) { return node.node == choices.node_name; }))
+    return wrong("--name " + choices.node_name + ": --cluster has no such node");
+  return chosen;
+}
+
+result<chosen_nodes> started_here(const command_line& line) {
+  auto folder = node_children::make_folder();
+  if (!folder) return folder.failure();
+  std::vector<std::string> command{line.program()};
+  command.insert(command.end(), line.arguments().begin(), line.arguments().end());
+  chosen_nodes chosen;
+  chosen.checkpoints = line.choices().checkpoints;
+  if (chosen.checkpoints.empty()) {
+    chosen.checkpoints = folder.value() + "/checkpoints";
+    chosen.temporary = true;
+    command.insert(command.end(), {"--checkpoints", chosen.checkpoints});
+  }
+  chosen.children =
+      std::make_shared<node_children>(std::move(command), folder.value(), line.choices().nodes);
+  const auto& nodes = chosen.children->nodes();
+  chosen.of = std::make_shared<cluster>(cluster{nodes, nodes.front().node});
+  return chosen;
+}
+
+}  // namespace
+
+result<chosen_nodes> nodes_of(const command_line& line) {
+  const run_choices& choices = line.choices();
+  if (!choices.node_name.empty()) return named(choices);
+  if (line.verb() == "node") return wrong("node needs --name NAME and --cluster NAME=ADDRESS,…");
+  if (!choices.cluster.empty())
+    return wrong("--cluster needs --name NAME: which of the nodes this is");
+  if (choices.nodes > 1) return started_here(line);
+  chosen_nodes chosen;
+  chosen.checkpoints = choices.checkpoints;
+  return chosen;
+}
+
+bool end_with_parent(std::int64_t parent) {
+  if (parent == 0) return true;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return ::getppid() == parent;
+}
+
+}  // namespace sluice
