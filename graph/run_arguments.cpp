@@ -36,7 +36,8 @@ class parser {
       sub->allow_extras();
       sub->group("Verbs");
       verbs_[verb.name] = sub;
-      if (verb.name == "help") topic_ = sub->add_option("TOPIC", "a verb, settings or exit");
+      for (const auto& word : verb.words)
+        words_[verb.name].push_back(sub->add_option(word.placeholder, word.about));
       add_flags(*sub, verb.name, false);
     }
   }
@@ -60,7 +61,8 @@ class parser {
     }
     if (const auto used = app_.get_subcommands(); !used.empty())
       found.verb = used.front()->get_name();
-    if (topic_ && topic_->count() > 0) found.topic = topic_->results().front();
+    for (const CLI::Option* word : words_[found.verb])
+      if (word->count() > 0) found.words.push_back(word->results().front());
     found.wrong = unknown_word(found.verb);
     for (const auto& one : options_)
       if (one.option->count() > 0) {
@@ -160,7 +162,7 @@ class parser {
 
   const arguments_grammar& grammar_;
   CLI::App app_;
-  CLI::Option* topic_ = nullptr;
+  std::map<std::string, std::vector<CLI::Option*>> words_;  // by verb
   std::map<std::string, CLI::App*> verbs_;
   std::vector<known_option> options_;
 };

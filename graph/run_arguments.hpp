@@ -7,10 +7,17 @@
 
 namespace sluice {
 
+/// A word that may follow a verb.
+struct word_description {
+  std::string placeholder;  ///< What stands for it in help: `TOPIC`.
+  std::string about;
+};
+
 /// A verb: `run`, `graph`, or one of a program's own.
 struct verb_description {
   std::string name;
   std::string about;
+  std::vector<word_description> words = {};
 };
 
 /// How many values follow a flag: `--quiet`, `--port N`, `--stats [FORM]`, `--config FILE…`,
@@ -43,9 +50,9 @@ struct found_flag {
 struct found_arguments {
   std::string verb;  ///< `run` if none is named.
   std::vector<found_flag> flags;
-  std::string topic;  ///< Of `help`.
-  std::string help;   ///< The text to show; empty unless help was asked for.
-  std::string wrong;  ///< One line; empty if nothing was.
+  std::vector<std::string> words;  ///< Behind the verb.
+  std::string help;                ///< The text to show; empty unless help was asked for.
+  std::string wrong;               ///< One line; empty if nothing was.
 };
 
 /// The grammar of a command line.

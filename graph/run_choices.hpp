@@ -47,7 +47,8 @@ struct run_choices {
   bool connect = false;  ///< `check`
   bool deny_warnings = false;
   bool json = false;
-  std::string topic;  ///< `help`
+  std::string key_directory = ".";  ///< `keys new`
+  std::vector<std::string> words;   ///< `help`, `keys`: what stands behind the verb.
 };
 
 }  // namespace sluice

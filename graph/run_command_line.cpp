@@ -63,9 +63,12 @@ struct command_line::contents {
     for (auto& verb : usual_verbs()) grammar.verbs.push_back(std::move(verb));
     grammar.flags = own_flags;
     for (auto& flag : grammar.flags) {
-      if (!flag.verbs.empty()) continue;
-      flag.verbs = graph_verbs;
-      for (const auto& own : own_verbs) flag.verbs.push_back(own.name);
+      if (flag.verbs.empty()) {
+        flag.verbs = graph_verbs;
+        for (const auto& own : own_verbs) flag.verbs.push_back(own.name);
+      }
+      // A node composes the same graph.
+      if (flag.goes_with("run")) flag.verbs.push_back("node");
     }
     for (auto& flag : usual_flags(choices, running, others))
       grammar.flags.push_back(std::move(flag));
@@ -176,7 +179,7 @@ std::optional<int> command_line::read(int argc, char** argv) {
     return 0;
   }
   all_->verb = found.verb;
-  all_->choices.topic = found.topic;
+  all_->choices.words = found.words;
   std::string wrong = found.wrong;
   std::set<std::string> valued;
   for (const auto& one : found.flags) {

@@ -147,9 +147,14 @@ std::vector<verb_description> usual_verbs() {
           {"graph", "shows the graph as composed: stages, roles, keys, guarantees"},
           {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
           {"check", "finds what is wrong with graph and settings, all of it at once"},
+          {"keys",
+           "makes the key of a node, or shows its public part",
+           {{"WORD", "new or show"}, {"NAME", "of the node; with show: the key file"}}},
           {"list", "lists connectors and options compiled in"},
           {"version", "names program and library"},
-          {"help", "explains a verb, the settings or the exit codes"}};
+          {"help",
+           "explains a verb, the settings or the exit codes",
+           {{"TOPIC", "a verb, settings or exit"}}}};
 }
 
 std::vector<flag_description> usual_flags(run_choices& into,
@@ -157,9 +162,10 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& others) {
   const auto runs = joined({"run", "node"}, running);
   const auto sets = joined({"run", "node", "explain", "check"}, running);
-  const auto all = joined(
-      joined({"run", "node", "graph", "explain", "check", "list", "version", "help"}, running),
-      others);
+  const auto all =
+      joined(joined({"run", "node", "graph", "explain", "check", "keys", "list", "version", "help"},
+                    running),
+             others);
   flag_table table{into};
   table.list("config", &run_choices::config_files, "FILE",
              "settings from these files; a later one wins", sets);
@@ -183,6 +189,8 @@ std::vector<flag_description> usual_flags(run_choices& into,
                into.checkpoints = values.back();
                return std::string{};
              }});
+  table.text("dir", &run_choices::key_directory, "DIR",
+             "where new writes NAME.key; this directory without it", {"keys"});
   table.number("nodes", &run_choices::nodes, 1, 64,
                "spreads the graph over N processes of this machine", joined(runs, {"explain"}));
   table.text("name", &run_choices::node_name, "NAME", "runs as this node of --cluster", runs);

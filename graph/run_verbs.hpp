@@ -8,13 +8,14 @@
 namespace sluice {
 
 /// The verbs that run nothing. Each prints what it has to say and returns the exit code: 0, or 2 if
-/// graph or settings are wrong.
+/// graph or settings are wrong, or a key file cannot be written or trusted.
 int graph_verb(const graph& g, const command_line& line);
 int explain_verb(const graph& g, const command_line& line);
 int check_verb(const graph& g, const command_line& line);
 int list_verb();
 int version_verb(const command_line& line);
 int help_verb(const command_line& line);
+int keys_verb(const command_line& line);
 
 /// The version of the library: `0.1.0`.
 std::string library_version();

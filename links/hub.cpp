@@ -8,6 +8,8 @@
 #include <signal.h>
 
 #include "sluice/links/connection_name.hpp"
+#include "sluice/links/curve_keys.hpp"
+#include "sluice/links/endpoint.hpp"
 #include "sluice/links/hub_thread.hpp"
 #include "sluice/messages/wire.hpp"
 #include "sluice/records/assert.hpp"
@@ -18,8 +20,31 @@ namespace {
 
 constexpr std::chrono::milliseconds clean_stop{1'000};
 
-bool on_this_machine(const std::string& endpoint) {
-  return endpoint.starts_with("ipc://") || endpoint.starts_with("tcp://127.");
+error refused(std::string why) { return {error_code::refused, std::move(why)}; }
+
+// What is wrong with how the options keep strangers out.
+result<void> protects(const hub_options& options) {
+  if (options.insecure && options.keys) return refused("a hub with keys is not insecure");
+  for (const std::string& endpoint : {options.data, options.control}) {
+    const endpoint_reach reach = reach_of(endpoint);
+    if (reach == endpoint_reach::none)
+      return refused("neither ipc://PATH nor tcp://ADDRESS:PORT: " + endpoint);
+    if (reach == endpoint_reach::network && !options.keys && !options.insecure)
+      return refused("without keys only ipc:// and loopback addresses are listened at, not " +
+                     endpoint);
+  }
+  if (options.keys && !belong_together(options.keys->own))
+    return refused("the halves of the key of " + options.node + " do not belong together");
+  return {};
+}
+
+result<allow_list> allowed_by(const hub_options& options) {
+  auto list = allow_list::of(options.keys->allowed);
+  if (!list) return list;
+  const allowed_key* const own = list.value().of_node(options.node);
+  if (own != nullptr && own->public_key != options.keys->own.public_key)
+    return refused("the allow-list has another key of this node: " + options.node);
+  return list;
 }
 
 }  // namespace
@@ -61,21 +86,26 @@ result<std::unique_ptr<hub>> hub::open(hub_options options, hub_listener& listen
   if (!is_node_name(options.node))
     return error{error_code::refused, "a node cannot be named so: " + options.node};
   SLUICE_ASSERT(options.incarnation != incarnation_id{}, "an incarnation is drawn");
-  for (const std::string& endpoint : {options.data, options.control})
-    if (!on_this_machine(endpoint))
-      return error{error_code::refused,
-                   "nothing is encrypted yet, so only ipc:// and tcp://127.… "
-                   "can be listened at, not " +
-                       endpoint};
+  if (auto fine = protects(options); !fine) return fine.failure();
   auto within = std::make_unique<inside>();
-  auto data = bound_port::bind(within->context, options.data);
+  hub_sockets sockets;
+  const key_pair* keys = nullptr;
+  if (options.keys) {
+    auto list = allowed_by(options);
+    if (!list) return list.failure();
+    keys = &options.keys->own;
+    sockets.door = std::make_unique<guarded_door>(within->context, std::move(list).value());
+  }
+  auto data = bound_port::bind(within->context, options.data, "data", keys);
   if (!data) return data.failure();
-  auto control = bound_port::bind(within->context, options.control);
+  sockets.data = std::move(data).value();
+  auto control = bound_port::bind(within->context, options.control, "control", keys);
   if (!control) return control.failure();
-  within->data_address = data.value()->address();
-  within->control_address = control.value()->address();
+  sockets.control = std::move(control).value();
+  within->data_address = sockets.data->address();
+  within->control_address = sockets.control->address();
   within->work = std::make_unique<hub_thread>(std::move(options), listener, within->context,
-                                              std::move(data).value(), std::move(control).value());
+                                              std::move(sockets));
   within->thread = std::thread([inside = within.get()] { inside->run(); });
   return std::unique_ptr<hub>(new hub(std::move(within)));
 }

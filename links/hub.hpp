@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sluice/links/keys.hpp"
 #include "sluice/messages/control.hpp"
 #include "sluice/messages/credit.hpp"
 #include "sluice/messages/ids.hpp"
@@ -52,14 +54,27 @@ class hub_listener {
   virtual void peer_lost(const std::string& peer) = 0;
 };
 
+/// What a node proves who it is with, and who may connect to it.
+struct hub_keys {
+  key_pair own;
+  /// A key of each peer, and what it may say; the node itself may be among them. A peer that is not
+  /// is neither let in nor connected to.
+  std::vector<allowed_key> allowed;
+};
+
 struct hub_options {
   job_id job;
   graph_hash graph;
   std::string node;            ///< Name of this node: 1 to 200 bytes, no `/`.
   incarnation_id incarnation;  ///< Not zero.
-  /// Endpoints to bind: `ipc://PATH` or `tcp://127.0.0.1:PORT`, port 0 for any that is free.
+  /// Endpoints to bind: `ipc://PATH` or `tcp://ADDRESS:PORT`, port 0 for any that is free.
   std::string data;
   std::string control;
+  /// With keys every connection is CURVE, and peers say what their roles allow. Without, only
+  /// endpoints of this machine are bound or connected to, and whoever is on it may speak.
+  std::optional<hub_keys> keys = {};
+  /// For tests: binds and connects anywhere without keys, and says so whenever it opens a socket.
+  bool insecure = false;
   buffer_pool pool;  ///< Of received batches, and of sent ones that need a copy.
   /// Told on the hub's thread what is odd, at most once a second and peer.
   std::function<void(const std::string&)> log = {};
@@ -78,6 +93,8 @@ struct hub_counters {
   std::uint64_t told_again = 0;  ///< Numbered control frames sent again.
   std::uint64_t lines_lost = 0;  ///< Connections of this process to others that ended.
 
+  std::uint64_t refused = 0;           ///< Handshakes at its ports that failed, …
+  std::uint64_t unknown_keys = 0;      ///< … for a key that is not in the allow-list.
   std::uint64_t second_parts = 0;      ///< Messages of more than one part: dropped.
   std::uint64_t bad = 0;               ///< Frames that no hub sends, these included.
   std::uint64_t not_looked_at = 0;     ///< Frames of those who were cut off.
@@ -98,11 +115,11 @@ struct hub_counters {
 ///   actor  ── tell ──▶ hub ══ control ═▶ hub ── told ────▶ actor       both processes live
 ///
 /// Everything but `open` and the end may be called from any thread, and is done on the hub's thread
-/// in the order of the calls; nothing blocks. Sockets bind to this machine only, as nothing is
-/// encrypted yet.
+/// in the order of the calls; nothing blocks. Who may connect, and say what: docs/security.md.
 class hub {
  public:
-  /// Binds both endpoints. Errors name the address. `listener` outlives the hub.
+  /// Binds both endpoints. Errors name the address, or what is wrong with the keys. `listener`
+  /// outlives the hub. One in a process: each has a ZeroMQ context of its own.
   static result<std::unique_ptr<hub>> open(hub_options options, hub_listener& listener);
   /// Sends what was told, for one second at most, and ends.
   ~hub();

@@ -20,6 +20,7 @@ void hub_thread::tend(hub_peer& peer, hub_line& line) {
   if (!line.line) return;
   for (auto event = line.line->next_event(); event != peer_line::event::none;
        event = line.line->next_event()) {
+    if (event == peer_line::event::refused) return refused(peer, line);
     if (event == peer_line::event::disconnected) {
       ++seen_.lines_lost;
       return drop(line);
@@ -33,14 +34,29 @@ void hub_thread::tend(hub_peer& peer, hub_line& line) {
 
 void hub_thread::make(hub_peer& peer, hub_line& line) {
   const std::uint64_t number = ++lines_made_;
-  try {
-    line.line = std::make_unique<peer_line>(
-        context_, line.endpoint, to_routing_id({options_.node, options_.incarnation, number}),
-        number);
-  } catch (const zmq::error_t& fault) {
-    log("cannot connect to " + peer.name + " at " + line.endpoint + " (" + fault.what() + ")");
-    line.endpoint.clear();
-  }
+  std::string why = cannot_join(peer, line.endpoint);
+  if (why.empty()) try {
+      const std::string id = to_routing_id({options_.node, options_.incarnation, number});
+      if (!door_) {
+        line.line = std::make_unique<peer_line>(context_, line.endpoint, id, number, nullptr);
+      } else {
+        const line_keys keys{options_.keys->own, door_->allowed.of_node(peer.name)->public_key};
+        line.line = std::make_unique<peer_line>(context_, line.endpoint, id, number, &keys);
+      }
+      if (options_.insecure) log("insecure: connecting to " + peer.name + " at " + line.endpoint);
+      return;
+    } catch (const zmq::error_t& fault) {
+      why = fault.what();
+    }
+  log("cannot connect to " + peer.name + " at " + line.endpoint + " (" + why + ")");
+  line.endpoint.clear();
+}
+
+void hub_thread::refused(const hub_peer& peer, hub_line& line) {
+  if (offences_.may_say("refused by " + peer.name, now_))
+    log(line.endpoint + " lets no connection through: does each, " + peer.name + " and " +
+        options_.node + ", have the key of the other in its allow-list?");
+  drop(line);
 }
 
 // The socket goes with its connection: it would connect again under the same name, and as long as

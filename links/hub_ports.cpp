@@ -30,6 +30,14 @@ void hub_thread::drain(port at) {
 }
 
 void hub_thread::arrived(port at, incoming_frame& in) {
+  if (is_impostor(in)) {
+    const std::string who = "the key of " + in.user;
+    if (offences_.cut_off(who))
+      ++seen_.not_looked_at;
+    else
+      bad(who, "a connection of another node");
+    return;
+  }
   const auto& visits = visits_[static_cast<std::size_t>(at)];
   const auto visit = visits.find(in.connection);
   hub_peer* const peer = visit == visits.end() ? nullptr : visit->second;
@@ -176,6 +184,8 @@ void hub_thread::rows_arrived(hub_peer& peer, std::string_view frame, const fram
 
 void hub_thread::control_arrived(hub_peer& peer, std::string_view frame,
                                  const frame_finding& found) {
+  if (!may_say(peer, found.head.type))
+    return bad(peer.who, std::string(to_string(found.head.type)) + " is for coordinators to say");
   if (found.fault != frame_fault::none && !intact(frame))
     return bad(peer.who, to_string(frame_fault::wrong_checksum));
   auto said = read_control_frame(frame, found.head);
@@ -235,7 +245,7 @@ void hub_thread::bad(const std::string& who, std::string_view what) {
   const bool last = offences_.add(who);
   if (last) ++seen_.cut_off;
   const auto name = read_routing_id(who);
-  const std::string whom = name ? name->node : "a stranger";
+  const std::string whom = name ? name->node : door_ ? who : "a stranger";
   if (offences_.may_say("bad " + whom, now_))
     log("bad frame from " + whom + ": " + std::string(what));
   if (last && offences_.may_say("cut off " + whom, now_))

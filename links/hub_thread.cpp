@@ -48,15 +48,17 @@ void command_queue::take(std::vector<hub_command>& to) {
 }
 
 hub_thread::hub_thread(hub_options options, hub_listener& listener, zmq::context_t& context,
-                       std::unique_ptr<bound_port> data, std::unique_ptr<bound_port> control)
+                       hub_sockets sockets)
     : options_(std::move(options)),
       listener_(listener),
       context_(context),
-      data_(std::move(data)),
-      control_(std::move(control)) {}
+      door_(std::move(sockets.door)),
+      data_(std::move(sockets.data)),
+      control_(std::move(sockets.control)) {}
 
 void hub_thread::run(command_queue& commands) {
   std::vector<hub_command> batch;
+  say_if_insecure();
   while (!ended_) {
     wait(commands);
     commands.take(batch);
@@ -66,6 +68,7 @@ void hub_thread::run(command_queue& commands) {
       tend(peer, peer.data_line);
     }
     more_ = false;
+    watch_door();
     drain(port::control);
     for (auto& [name, peer] : peers_) drain(peer, peer.control_line);
     drain(port::data);
@@ -83,8 +86,11 @@ void hub_thread::wait(const command_queue& commands) {
   const auto watch = [this](zmq::socket_ref socket) {
     polled_.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
   };
-  watch(data_->socket());
-  watch(control_->socket());
+  if (door_) watch(door_->keeper.socket());
+  for (bound_port* port : {data_.get(), control_.get()}) {
+    watch(port->socket());
+    watch(port->monitor());
+  }
   for (auto& [name, peer] : peers_)
     for (hub_line* line : {&peer.data_line, &peer.control_line})
       if (line->line) {

@@ -6,11 +6,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include <zmq.hpp>
 
+#include "sluice/links/doorkeeper.hpp"
 #include "sluice/links/frame_offences.hpp"
 #include "sluice/links/hub.hpp"
 #include "sluice/links/hub_peer.hpp"
@@ -52,6 +54,22 @@ struct end_command {
 using hub_command = std::variant<join_command, leave_command, begin_command, rows_command,
                                  marker_command, grant_command, tell_command, end_command>;
 
+/// Who may come in, and who sees to it.
+struct guarded_door {
+  allow_list allowed;
+  doorkeeper keeper;
+
+  guarded_door(zmq::context_t& context, allow_list list)
+      : allowed(std::move(list)), keeper(context, allowed) {}
+};
+
+/// What a hub is made with.
+struct hub_sockets {
+  std::unique_ptr<guarded_door> door;  ///< Null: no keys.
+  std::unique_ptr<bound_port> data;
+  std::unique_ptr<bound_port> control;
+};
+
 /// Where other threads leave commands, and wake the hub's.
 class command_queue {
  public:
@@ -77,7 +95,7 @@ class hub_thread {
   using milliseconds = std::chrono::milliseconds;
 
   hub_thread(hub_options options, hub_listener& listener, zmq::context_t& context,
-             std::unique_ptr<bound_port> data, std::unique_ptr<bound_port> control);
+             hub_sockets sockets);
 
   /// Until an `end_command`.
   void run(command_queue& commands);
@@ -103,6 +121,7 @@ class hub_thread {
   // Lines (hub_lines.cpp).
   void tend(hub_peer& peer, hub_line& line);
   void make(hub_peer& peer, hub_line& line);
+  void refused(const hub_peer& peer, hub_line& line);
   void drop(hub_line& line);
   void drain(hub_peer& peer, hub_line& line);
   void arrived_on_line(hub_peer& peer, hub_line& line, std::string_view frame);
@@ -112,6 +131,14 @@ class hub_thread {
   bool send_control(hub_peer& peer, const frame_bytes& frame);
   void flush(hub_peer& peer);
   void beat(hub_peer& peer);
+
+  // Who may connect, and say what (hub_door.cpp).
+  void say_if_insecure() const;
+  void watch_door();
+  void count_refusals(bound_port& at);
+  std::string cannot_join(const hub_peer& peer, const std::string& endpoint) const;
+  bool is_impostor(const incoming_frame& in) const;
+  bool may_say(const hub_peer& peer, frame_type type) const;
 
   // Ports (hub_ports.cpp).
   void drain(port at);
@@ -147,6 +174,7 @@ class hub_thread {
   hub_options options_;
   hub_listener& listener_;
   zmq::context_t& context_;
+  std::unique_ptr<guarded_door> door_;  // null: no keys
   std::unique_ptr<bound_port> data_;
   std::unique_ptr<bound_port> control_;
 

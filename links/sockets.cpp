@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "sluice/links/doorkeeper.hpp"
 #include "sluice/links/frame.hpp"
 
 namespace sluice {
@@ -41,6 +42,14 @@ zmq::message_t message_of(frame_bytes frame) {
   return {const_cast<char*>(frame.bytes.data()), frame.bytes.size(), release, keep};
 }
 
+constexpr int failed_handshakes = ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                                  ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                                  ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+
+void listen_to_ipv6(zmq::socket_t& socket, const std::string& endpoint) {
+  if (endpoint.find('[') != endpoint.npos) socket.set(zmq::sockopt::ipv6, true);
+}
+
 // Receives the rest of a message whose first part should be its only one.
 reception single_part(zmq::socket_t& socket, zmq::message_t& part) {
   if (!part.more()) return reception::frame;
@@ -54,15 +63,48 @@ reception single_part(zmq::socket_t& socket, zmq::message_t& part) {
 
 }  // namespace
 
-bound_port::bound_port(zmq::context_t& context)
-    : socket_(prepared(context, zmq::socket_type::router)) {
+// A thread of ZeroMQ waits for room to tell: there is always some, and as long as it tells anything
+// there is somebody to be told.
+socket_monitor::socket_monitor(zmq::context_t& context, zmq::socket_t& socket,
+                               const std::string& name, int events)
+    : watched_(socket), told_(context, zmq::socket_type::pair) {
+  const std::string watching = "inproc://monitor-" + name;
+  told_.set(zmq::sockopt::linger, 0);
+  told_.set(zmq::sockopt::rcvhwm, 0);
+  if (zmq_socket_monitor(socket.handle(), watching.c_str(), events) != 0) throw zmq::error_t();
+  told_.connect(watching);
+}
+
+socket_monitor::~socket_monitor() { zmq_socket_monitor(watched_.handle(), nullptr, 0); }
+
+int socket_monitor::next() {
+  zmq::message_t what, where;
+  if (!told_.recv(what, zmq::recv_flags::dontwait)) return 0;
+  if (what.more() && !told_.recv(where, zmq::recv_flags::dontwait)) return 0;
+  std::uint16_t number = 0;
+  std::memcpy(&number, what.data(), sizeof number);
+  return number;
+}
+
+bound_port::bound_port(zmq::context_t& context, const std::string& name)
+    : socket_(prepared(context, zmq::socket_type::router)),
+      monitor_(context, socket_, name, failed_handshakes) {
   socket_.set(zmq::sockopt::router_mandatory, true);
   socket_.set(zmq::sockopt::router_handover, false);
 }
 
 result<std::unique_ptr<bound_port>> bound_port::bind(zmq::context_t& context,
-                                                     const std::string& endpoint) {
-  std::unique_ptr<bound_port> port(new bound_port(context));
+                                                     const std::string& endpoint,
+                                                     const std::string& name,
+                                                     const key_pair* keys) {
+  std::unique_ptr<bound_port> port(new bound_port(context, name));
+  listen_to_ipv6(port->socket_, endpoint);
+  if (keys != nullptr) {
+    port->keyed_ = true;
+    port->socket_.set(zmq::sockopt::curve_server, true);
+    port->socket_.set(zmq::sockopt::curve_secretkey, keys->secret_key);
+    port->socket_.set(zmq::sockopt::zap_domain, doorkeeper::domain);
+  }
   if (zmq_bind(port->socket_.handle(), endpoint.c_str()) != 0)
     return error{error_code::unavailable,
                  "cannot listen at " + endpoint + " (" + zmq_strerror(zmq_errno()) + ")"};
@@ -75,9 +117,14 @@ reception bound_port::receive(incoming_frame& to) {
   if (!socket_.recv(id, zmq::recv_flags::dontwait)) return reception::nothing;
   to.connection.assign(id.data<char>(), id.size());
   to.bytes.rebuild();
+  to.user.clear();
   if (!id.more() || !socket_.recv(to.bytes, zmq::recv_flags::dontwait)) return reception::frame;
+  if (keyed_)
+    if (const char* const user = zmq_msg_gets(to.bytes.handle(), "User-Id")) to.user = user;
   return single_part(socket_, to.bytes);
 }
+
+bool bound_port::next_refusal() { return monitor_.next() != 0; }
 
 bool bound_port::send(std::string_view connection, frame_bytes frame) {
   // HWM 0 makes neither part wait; an unknown connection is known from the first.
@@ -89,30 +136,30 @@ bool bound_port::send(std::string_view connection, frame_bytes frame) {
 }
 
 peer_line::peer_line(zmq::context_t& context, const std::string& endpoint,
-                     const std::string& routing_id, std::uint64_t number)
+                     const std::string& routing_id, std::uint64_t number, const line_keys* keys)
     : socket_(prepared(context, zmq::socket_type::dealer)),
-      monitor_(context, zmq::socket_type::pair) {
+      monitor_(context, socket_, std::to_string(number),
+               ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED |
+                   (keys != nullptr ? failed_handshakes : 0)) {
   namespace option = zmq::sockopt;
   socket_.set(option::routing_id, routing_id);
   socket_.set(option::reconnect_ivl, reconnect_ms);
   socket_.set(option::reconnect_ivl_max, most_reconnect_ms);
   socket_.set(option::connect_timeout, handshake_ms);
-  const std::string watching = "inproc://monitor-" + std::to_string(number);
-  monitor_.set(option::linger, 0);
-  if (zmq_socket_monitor(socket_.handle(), watching.c_str(),
-                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0)
-    throw zmq::error_t();
-  monitor_.connect(watching);
+  listen_to_ipv6(socket_, endpoint);
+  if (keys != nullptr) {
+    socket_.set(option::curve_publickey, keys->own.public_key);
+    socket_.set(option::curve_secretkey, keys->own.secret_key);
+    socket_.set(option::curve_serverkey, keys->server);
+  }
   socket_.connect(endpoint);
 }
 
 peer_line::event peer_line::next_event() {
-  zmq::message_t what, where;
-  if (!monitor_.recv(what, zmq::recv_flags::dontwait)) return event::none;
-  if (what.more() && !monitor_.recv(where, zmq::recv_flags::dontwait)) return event::none;
-  std::uint16_t number = 0;
-  std::memcpy(&number, what.data(), sizeof number);
-  return number == ZMQ_EVENT_DISCONNECTED ? event::disconnected : event::connected;
+  const int happened = monitor_.next();
+  if (happened == 0) return event::none;
+  if ((happened & failed_handshakes) != 0) return event::refused;
+  return happened == ZMQ_EVENT_DISCONNECTED ? event::disconnected : event::connected;
 }
 
 reception peer_line::receive(incoming_frame& to) {

@@ -36,7 +36,8 @@ hub_channel inlet_of(std::uint32_t channel, const std::string& from, credit wind
   return {{channel}, from, false, window, &serial_schema()};
 }
 
-hub_end::hub_end(std::string node, transport over, std::uint64_t incarnation, std::uint64_t graph)
+hub_end::hub_end(std::string node, transport over, std::uint64_t incarnation, std::uint64_t graph,
+                 std::optional<hub_keys> keys)
     : node_(std::move(node)) {
   hub_options options;
   options.job = hub_job;
@@ -47,6 +48,7 @@ hub_end::hub_end(std::string node, transport over, std::uint64_t incarnation, st
   options.data = ipc ? "ipc://" + folder_.file("data") : tcp_endpoint(0);
   options.control = ipc ? "ipc://" + folder_.file("control") : tcp_endpoint(0);
   options.pool = pool_;
+  options.keys = std::move(keys);
   options.log = [this](const std::string& line) { note(logged_, line); };
   auto opened = hub::open(std::move(options), *this);
   if (!opened) throw std::runtime_error(opened.failure().message);
@@ -123,6 +125,12 @@ void hub_end::pump(std::uint32_t channel) {
     if (out.sent % batches_of_epoch == 0)
       own().send({channel}, marker{{out.sent / batches_of_epoch}, true, false, false, {5}});
   }
+}
+
+void hub_end::begun(generation_id generation) {
+  const std::lock_guard lock(mutex_);
+  begun_.push_back(generation.value);
+  happened_.notify_all();
 }
 
 void hub_end::limit(channel_id channel, const credit& up_to) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -29,7 +30,8 @@ class hub_end : public hub_listener {
   static constexpr credit one_batch{rows_of_batch, rows_of_batch * sizeof(std::uint64_t)};
   static constexpr credit ten_batches{10 * one_batch.rows, 10 * one_batch.bytes};
 
-  hub_end(std::string node, transport over, std::uint64_t incarnation = 1, std::uint64_t graph = 1);
+  hub_end(std::string node, transport over, std::uint64_t incarnation = 1, std::uint64_t graph = 1,
+          std::optional<hub_keys> keys = {});
   ~hub_end() override;
 
   hub& own() { return *running_; }
@@ -69,12 +71,16 @@ class hub_end : public hub_listener {
   std::vector<control_frame> heard() {
     return look([&] { return heard_; });
   }
+  std::vector<std::uint64_t> begun_generations() {
+    return look([&] { return begun_; });
+  }
   std::vector<std::string> logged() {
     return look([&] { return logged_; });
   }
   /// True if the whole window of the outlet's channel is free again.
   bool quiet(std::uint32_t channel);
 
+  void begun(generation_id generation) override;
   void arrived(channel_id channel, batch_ptr rows, instant watermark) override;
   void arrived(channel_id channel, const marker& m) override;
   void limit(channel_id channel, const credit& up_to) override;
@@ -113,6 +119,7 @@ class hub_end : public hub_listener {
   std::map<std::uint32_t, inlet_state> inlets_;
   std::vector<std::string> wrong_, broken_, peers_, logged_;
   std::vector<control_frame> heard_;
+  std::vector<std::uint64_t> begun_;
   buffer_pool pool_;
   scratch_folder folder_;
   std::string node_;

@@ -13,6 +13,7 @@
 #include "sluice/records/batch.hpp"
 #include "sluice/records/crc32c.hpp"
 #include "sluice/tests/links/hub_end.hpp"
+#include "sluice/tests/links/raw_dealer.hpp"
 #include "sluice/tests/messages/sample_frames.hpp"
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/tcp_proxy.hpp"
@@ -39,38 +40,7 @@ struct proxied_pair {
   std::vector<tcp_proxy*> proxies() { return {&data, &control, &back_data, &back_control}; }
 };
 
-// Speaks to a port as any program could.
-class raw_dealer {
- public:
-  raw_dealer(const std::string& endpoint, const std::string& routing_id = {})
-      : socket_(context_, zmq::socket_type::dealer) {
-    if (!routing_id.empty()) socket_.set(zmq::sockopt::routing_id, routing_id);
-    socket_.set(zmq::sockopt::linger, 0);
-    socket_.set(zmq::sockopt::sndhwm, 0);
-    socket_.set(zmq::sockopt::rcvtimeo, 30'000);
-    socket_.connect(endpoint);
-  }
-  void send(const std::string& bytes, bool more = false) {
-    socket_.send(zmq::buffer(bytes), more ? zmq::send_flags::sndmore : zmq::send_flags::none);
-  }
-  std::string receive() {
-    zmq::message_t message;
-    REQUIRE(socket_.recv(message));
-    return message.to_string();
-  }
-
- private:
-  zmq::context_t context_;
-  zmq::socket_t socket_;
-};
-
 const connection_name intruder{"m", {{66, 6}}, 1};
-
-std::string hello_of(const connection_name& who) {
-  return control_bytes(hub_job,
-                       hello_frame{hub_job, {1}, frame_version, who.node, who.incarnation, {1}})
-      .value();
-}
 
 struct other_record {
   std::string_view text;
@@ -82,17 +52,6 @@ std::string rows_of_another_record(std::uint32_t channel, std::uint64_t seq) {
   batch_builder<other_record> rows{pool, {.rows = 2, .bytes = SIZE_MAX}};
   rows.push({"one"});
   return std::string(rows_frame(rows.take(), {1}, {hub_job, {1}, {channel}, seq}, pool).bytes);
-}
-
-std::string marker_of(std::uint32_t channel, std::uint64_t epoch) {
-  return std::string(
-      marker_frame({{epoch}, true, false, false, {5}}, {hub_job, {1}, {channel}, epoch - 1}).bytes);
-}
-
-control_frame read_from(raw_dealer& dealer) {
-  const std::string frame = dealer.receive();
-  const frame_expectation of{{}, hub_job, {1}, [](const frame_head&) { return frame_fault::none; }};
-  return read_control_frame(frame, find_fault(frame, of).head).value();
 }
 
 // Number `i` of many frames that no hub would send, or not on that connection.
@@ -241,10 +200,10 @@ TEST_CASE("an inlet says where it stands on every new connection", "[hub][L5][L1
     raw_dealer dealer(b.own().data_address(),
                       to_routing_id({intruder.node, intruder.incarnation, number}));
     dealer.send(hello_of(intruder));
-    CHECK(type_of(read_from(dealer)) == frame_type::hello);
+    CHECK(type_of(dealer.read()) == frame_type::hello);
     const control_frame resume = resume_frame{
         {{1}, {0}, expected, hub_end::one_batch}, expected, resume_reason::reconnected};
-    CHECK(read_from(dealer) == resume);
+    CHECK(dealer.read() == resume);
     dealer.send(marker_of(0, ++expected));
     REQUIRE(b.until([&] { return b.markers(0) == expected; }));
   }
@@ -262,7 +221,7 @@ TEST_CASE("nothing counts on a connection without a hello, or on an older one", 
   CHECK(b.until([&] { return b.own().counters().not_greeted == 1; }));
   raw_dealer newer(b.own().data_address(), name(3));
   newer.send(hello_of(intruder));
-  CHECK(type_of(read_from(newer)) == frame_type::hello);
+  CHECK(type_of(newer.read()) == frame_type::hello);
   raw_dealer older(b.own().data_address(), name(2));
   older.send(hello_of(intruder));
   older.send(marker_of(0, 1));
@@ -278,7 +237,7 @@ TEST_CASE("a process that was replaced is not heard any more", "[hub][F3]") {
   young.incarnation = {{66, 7}};
   raw_dealer first(b.own().control_address(), to_routing_id(old));
   first.send(hello_of(old));
-  CHECK(type_of(read_from(first)) == frame_type::hello);
+  CHECK(type_of(first.read()) == frame_type::hello);
   const auto drain = [](std::uint64_t seq) {
     return control_bytes(hub_job, drain_frame{{1}}, seq).value();
   };
@@ -308,7 +267,7 @@ TEST_CASE("what is told is sent again until it is acknowledged", "[hub][F8]") {
   // Drain and report request, over and over, between heartbeats.
   std::vector<frame_type> types;
   while (types.size() < 6) {
-    const frame_type type = type_of(read_from(dealer));
+    const frame_type type = type_of(dealer.read());
     if (is_numbered(type)) types.push_back(type);
   }
   for (std::size_t i = 0; i < types.size(); ++i)
@@ -317,7 +276,7 @@ TEST_CASE("what is told is sent again until it is acknowledged", "[hub][F8]") {
   dealer.send(control_bytes(hub_job, beat).value());
   b.own().tell("m", stop_frame{{1}, true});
   frame_type last = frame_type::hello;
-  while (last != frame_type::stop) last = type_of(read_from(dealer));
+  while (last != frame_type::stop) last = type_of(dealer.read());
   CHECK(b.peers() == texts{"m 6"});
 }
 

@@ -17,7 +17,7 @@ FREE = {"tests", "bench", "examples"}
 # First part of an include -> the files that may spell it (tests and benchmarks may spell any of them).
 HOMES = {
     r"caf/": r"actors/|sim/|graph/run\w*\.cpp$",
-    r"zmq": r"links/",
+    r"zmq": r"links/(hub\w*|sockets|doorkeeper|curve_keys)\.[ch]pp$",
     r"google/protobuf/|wire\.pb\.h": r"messages/wire\.cpp$",
     r"simdjson": r"(connectors|apps/fraud)/\w+\.cpp$|state/etcd_json\.cpp$",
     r"curl/": r"state/http_poster\.cpp$",

@@ -13,8 +13,9 @@ from pathlib import Path
 
 FOLDERS = ("records", "messages", "state", "operators")
 # Where rules and sockets share a folder: the rules.
-FILES = ("links/batch_frame", "links/column_parts", "links/connection_name", "links/control_channel", "links/frame",
-         "links/frame_offences", "links/incoming_channel", "links/outgoing_channel")
+FILES = ("links/allow_list", "links/batch_frame", "links/column_parts", "links/connection_name", "links/control_channel",
+         "links/endpoint", "links/frame", "links/frame_offences", "links/incoming_channel", "links/keys",
+         "links/outgoing_channel", "links/z85")
 COMMENT = re.compile(r"//.*")
 FORBIDDEN = {
     r"\bnow\s*\(": "reads a clock",
