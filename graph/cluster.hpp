@@ -1,9 +1,10 @@
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sluice/links/hub.hpp"
 #include "sluice/messages/control.hpp"
 #include "sluice/records/result.hpp"
 
@@ -13,6 +14,8 @@ namespace sluice {
 struct cluster {
   std::vector<node_address> nodes;  ///< The first has the coordinator, unless they take turns.
   std::string self;
+  std::optional<hub_keys> keys = {};  ///< Without: addresses of this machine only.
+  bool insecure = false;              ///< For tests: any address without keys.
 
   bool is_first() const { return self == nodes.front().node; }
   const node_address& address() const;

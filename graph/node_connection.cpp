@@ -40,6 +40,8 @@ result<std::unique_ptr<node_connection>> node_connection::open(
                            .incarnation = incarnation,
                            .data = own.data,
                            .control = own.control,
+                           .keys = of.keys,
+                           .insecure = of.insecure,
                            .pool = pool,
                            .log = std::move(log)},
                           made->router_);

@@ -104,7 +104,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
   const run_messages say{choices};
   const auto chosen = usable_settings(g, choices, say);
   if (!chosen) return {.exit_code = not_started, .status = {}};
-  auto nodes = nodes_of(line);
+  auto nodes = nodes_of(line, *chosen);
   if (!nodes) {
     say.error(nodes.failure().message);
     return {.exit_code = not_started, .status = {}};

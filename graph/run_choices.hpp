@@ -36,8 +36,8 @@ struct run_choices {
   loudness loud = loudness::usual;
   std::string checkpoints;  ///< Directory; empty: none are kept.
   std::uint64_t nodes = 1;  ///< Processes of this machine.
-  std::string node_name;    ///< Which of the nodes of `cluster` this is; empty: no node.
-  std::string cluster;
+  std::string node_name;    ///< Which of the nodes of the cluster this is; empty: no node.
+  bool insecure = false;    ///< Any address without keys, for tests.
   std::int64_t parent = 0;  ///< Process that this one ends with; 0: none.
   color_use color = color_use::automatic;
 

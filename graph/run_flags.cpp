@@ -193,10 +193,16 @@ std::vector<flag_description> usual_flags(run_choices& into,
              "where new writes NAME.key; this directory without it", {"keys"});
   table.number("nodes", &run_choices::nodes, 1, 64,
                "spreads the graph over N processes of this machine", joined(runs, {"explain"}));
-  table.text("name", &run_choices::node_name, "NAME", "runs as this node of --cluster", runs);
-  table.text("cluster", &run_choices::cluster, "LIST",
-             "the nodes, NAME=ADDRESS,…; the first one has the coordinator",
-             joined(runs, {"explain"}));
+  table.text("name", &run_choices::node_name, "NAME", "runs as this node of the cluster", runs);
+  table.add({"cluster", 0, flag_arity::one, "LIST",
+             "the nodes, NAME=ADDRESS,…, for cluster.nodes; the first one has the coordinator",
+             joined(runs, {"explain"}), [&into](const auto& values, const auto& by) {
+               if (values.empty() || values.back().empty()) return std::string{"NAME=ADDRESS,…"};
+               into.settings.push_back({"cluster.nodes", values.back(), by});
+               return std::string{};
+             }});
+  table.turn_on("insecure", &run_choices::insecure,
+                "for tests: nodes on other machines without keys", runs);
   table.number("parent", &run_choices::parent, 1, INT32_MAX,
                "ends when this process, which has started it, does", runs);
   table.choice("format", &run_choices::format, picture_forms, "FORM",

@@ -7,26 +7,32 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "sluice/graph/cluster_keys.hpp"
+
 namespace sluice {
 
 namespace {
 
 error wrong(std::string what) { return {error_code::refused, std::move(what)}; }
 
-result<chosen_nodes> named(const run_choices& choices) {
-  if (choices.cluster.empty())
-    return wrong("--name " + choices.node_name + " needs --cluster NAME=ADDRESS,…: the nodes");
-  auto nodes = read_nodes(choices.cluster);
-  if (!nodes) return wrong("--cluster: " + nodes.failure().message);
+result<chosen_nodes> named(const run_choices& choices, const settings& settled) {
+  if (settled.nodes().empty())
+    return wrong("--name " + choices.node_name +
+                 " needs the nodes: --cluster NAME=ADDRESS,…, or cluster.nodes in a file");
+  auto nodes = read_nodes(settled.nodes());
+  if (!nodes) return nodes.failure();
   if (choices.checkpoints.empty())
     return wrong("several nodes need --checkpoints DIR, a directory that all of them see");
   chosen_nodes chosen;
   chosen.checkpoints = choices.checkpoints;
-  chosen.of = std::make_shared<cluster>(cluster{std::move(nodes).value(), choices.node_name});
+  auto keys = read_cluster_keys(settled.key_file(), settled.allowed_file(), choices.node_name);
+  if (!keys) return keys.failure();
+  chosen.of = std::make_shared<cluster>(cluster{std::move(nodes).value(), choices.node_name,
+                                                std::move(keys).value(), choices.insecure});
   const auto& all = chosen.of->nodes;
   if (std::none_of(all.begin(), all.end(),
                    [&](const auto& node) { return node.node == choices.node_name; }))
-    return wrong("--name " + choices.node_name + ": --cluster has no such node");
+    return wrong("--name " + choices.node_name + ": there is no such node in cluster.nodes");
   return chosen;
 }
 
@@ -51,25 +57,22 @@ result<chosen_nodes> started_here(const command_line& line) {
 
 }  // namespace
 
-result<chosen_nodes> nodes_of(const command_line& line) {
+result<chosen_nodes> nodes_of(const command_line& line, const settings& settled) {
   const run_choices& choices = line.choices();
-  if (!choices.node_name.empty()) return named(choices);
-  if (line.verb() == "node") return wrong("node needs --name NAME and --cluster NAME=ADDRESS,…");
-  if (!choices.cluster.empty())
-    return wrong("--cluster needs --name NAME: which of the nodes this is");
+  if (!choices.node_name.empty()) return named(choices, settled);
+  if (line.verb() == "node")
+    return wrong("node needs --name NAME, and the nodes: --cluster NAME=ADDRESS,…");
+  if (!settled.nodes().empty())
+    return wrong("several nodes are configured: --name NAME says which of them this is");
   if (choices.nodes > 1) return started_here(line);
   chosen_nodes chosen;
   chosen.checkpoints = choices.checkpoints;
   return chosen;
 }
 
-result<std::vector<std::string>> node_names(const run_choices& choices) {
+std::vector<std::string> node_names(const run_choices& choices, const settings& settled) {
   std::vector<node_address> nodes = local_nodes(choices.nodes, {});
-  if (!choices.cluster.empty()) {
-    auto listed = read_nodes(choices.cluster);
-    if (!listed) return wrong("--cluster: " + listed.failure().message);
-    nodes = std::move(listed).value();
-  }
+  if (auto listed = read_nodes(settled.nodes())) nodes = std::move(listed).value();
   std::vector<std::string> names;
   for (const auto& node : nodes) names.push_back(node.node);
   return names;

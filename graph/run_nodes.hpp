@@ -9,6 +9,7 @@
 #include "sluice/graph/node_children.hpp"
 #include "sluice/graph/run_choices.hpp"
 #include "sluice/graph/run_command_line.hpp"
+#include "sluice/graph/settings.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
@@ -24,12 +25,12 @@ struct chosen_nodes {
   bool coordinates() const { return !of || of->is_first(); }
 };
 
-/// Reads `--nodes`, or `--name` and `--cluster`. Nothing is started yet. Errors: what is missing or
-/// wrong among them.
-result<chosen_nodes> nodes_of(const command_line& line);
+/// Reads `--nodes`, or `--name` and the settings of the cluster. Nothing is started yet. Errors:
+/// what is missing or wrong among them.
+result<chosen_nodes> nodes_of(const command_line& line, const settings& chosen);
 
-/// The names of the nodes of a run as `--nodes` or `--cluster` give them, the coordinator's first.
-result<std::vector<std::string>> node_names(const run_choices& choices);
+/// The names of the nodes of a run as `--nodes` or the settings give them, the coordinator's first.
+std::vector<std::string> node_names(const run_choices& choices, const settings& chosen);
 
 /// Has the kernel end this process when the one that started it, `parent`, ends. False if it has
 /// ended already.

@@ -47,14 +47,10 @@ int explain_verb(const graph& g, const command_line& line) {
   if (!chosen) return wrong;
   if (line.choices().config_shown) return print(explain(*chosen));
   const plan planned = make_plan(g.description(), *chosen);
-  const auto nodes = node_names(line.choices());
-  if (!nodes) {
-    run_messages{line.choices()}.error(nodes.failure().message);
-    return wrong;
-  }
+  const auto nodes = node_names(line.choices(), *chosen);
   std::string text = explain_plan(g.description(), planned, *chosen);
-  if (nodes.value().size() > 1)
-    text += "\n" + placement_text(planned, place_evenly(g.description(), planned, nodes.value()));
+  if (nodes.size() > 1)
+    text += "\n" + placement_text(planned, place_evenly(g.description(), planned, nodes));
   return print(text);
 }
 

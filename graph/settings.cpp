@@ -64,6 +64,9 @@ std::uint64_t settings::parallelism(std::string_view stage) const {
 }
 
 std::string settings::store() const { return find(setting_id::store)->text; }
+std::string settings::nodes() const { return find(setting_id::nodes)->text; }
+std::string settings::key_file() const { return find(setting_id::key)->text; }
+std::string settings::allowed_file() const { return find(setting_id::allowed)->text; }
 
 const setting* settings::find(setting_id id, std::string_view stage) const {
   const auto found =

@@ -12,7 +12,8 @@
 namespace sluice {
 
 /// The settings there are. `parallelism` exists per stage only, `commit_every`, `threads`,
-/// `batch_max_bytes` and `store` for the graph only; the others for both.
+/// `batch_max_bytes`, `store`, `nodes`, `key` and `allowed` for the graph only; the others for
+/// both.
 enum class setting_id : std::uint8_t {
   latency,
   mini_batch_size,
@@ -25,6 +26,9 @@ enum class setting_id : std::uint8_t {
   threads,
   parallelism,
   store,
+  nodes,
+  key,
+  allowed,
 };
 
 /// A value that was given for a setting and lost to one of higher precedence.
@@ -82,6 +86,11 @@ class settings {
   /// Where the truth about a run with checkpoints is kept: `etcd://HOST:PORT/PREFIX` or a
   /// directory; empty: beside the files of the checkpoints.
   std::string store() const;
+  /// The nodes of a run, `NAME=ADDRESS,…`; empty: nobody said.
+  std::string nodes() const;
+  /// Files with the key of this node and with those that may connect; empty: no keys.
+  std::string key_file() const;
+  std::string allowed_file() const;
 
   /// Returns what is said about `id` for exactly that stage (empty: the graph), or null.
   /// Valid until the next `assign`.

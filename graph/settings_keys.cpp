@@ -28,13 +28,16 @@ constexpr std::array<std::string_view, 1> credit_rows_names{"credit.rows"};
 constexpr std::array<std::string_view, 1> credit_bytes_names{"credit.max_bytes"};
 constexpr std::array<std::string_view, 1> threads_names{"scheduler.threads"};
 constexpr std::array<std::string_view, 1> store_names{"cluster.store"};
+constexpr std::array<std::string_view, 1> nodes_names{"cluster.nodes"};
+constexpr std::array<std::string_view, 1> key_names{"cluster.key"};
+constexpr std::array<std::string_view, 1> allowed_names{"cluster.allowed"};
 constexpr std::array<std::string_view, 1> parallelism_stage_names{"parallelism"};
 
 constexpr std::int64_t mebibyte = 1 << 20;
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 constexpr std::int64_t key_groups = 256;
 
-constexpr std::array<setting_description, 11> descriptions{{
+constexpr std::array<setting_description, 14> descriptions{{
     {setting_id::latency, "effective_latency_ms", latency_names, latency_stage_names,
      setting_kind::time, 1000, 1, day_ms, "ms",
      "time between two markers; for a stage of policy mini, the period of its timer"},
@@ -101,6 +104,37 @@ constexpr std::array<setting_description, 11> descriptions{{
      "",
      "where the truth about a run with checkpoints is kept: etcd://HOST:PORT/PREFIX or a "
      "directory"},
+    {setting_id::nodes,
+     "cluster.nodes",
+     nodes_names,
+     {},
+     setting_kind::text,
+     0,
+     0,
+     0,
+     "",
+     "the nodes of the run, NAME=ADDRESS,…; the first one has the coordinator"},
+    {setting_id::key,
+     "cluster.key",
+     key_names,
+     {},
+     setting_kind::text,
+     0,
+     0,
+     0,
+     "",
+     "file with the key of this node, as `keys new` makes it"},
+    {setting_id::allowed,
+     "cluster.allowed",
+     allowed_names,
+     {},
+     setting_kind::text,
+     0,
+     0,
+     0,
+     "",
+     "file with the nodes that may connect and their public keys, a line each as `keys new` prints "
+     "it"},
 }};
 
 bool contains(names list, std::string_view name) {

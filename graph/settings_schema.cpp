@@ -34,7 +34,7 @@ std::string text_type(std::string_view units) {
 
 std::string value_schema(const setting_description& description) {
   std::string text = R"({"description": )" + quoted(description.about);
-  if (description.kind == setting_kind::store)
+  if (description.kind == setting_kind::store || description.kind == setting_kind::text)
     return text + R"(, "default": "", "type": "string"})";
   if (!description.names.empty()) {
     bool policy = description.kind == setting_kind::policy;

@@ -9,6 +9,7 @@
 
 #include "sluice/graph/settings_nearest.hpp"
 #include "sluice/graph/settings_variables.hpp"
+#include "sluice/graph/cluster.hpp"
 #include "sluice/state/open_meta_store.hpp"
 
 namespace sluice {
@@ -92,6 +93,21 @@ understood_value understand_store(const setting_description& description, std::s
   return {0, {}, {}, std::move(text)};
 }
 
+// Of either kind of text.
+understood_value understand_text(const setting_description& description, std::string text,
+                                 bool told) {
+  if (description.kind == setting_kind::store)
+    return understand_store(description, std::move(text), told);
+  if (description.id == setting_id::nodes && !text.empty())
+    if (const auto nodes = read_nodes(text); !nodes)
+      return refuse(description, "no list of nodes", told ? nodes.failure().message : "");
+  return {0, {}, {}, std::move(text)};
+}
+
+bool is_text(const setting_description& description) {
+  return description.kind == setting_kind::store || description.kind == setting_kind::text;
+}
+
 bool part_of_number(char c) { return (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-'; }
 
 // `unit_required`: a bare number in quotes is a slip, unless it came from the environment or a
@@ -140,14 +156,13 @@ understood_value understand(const setting_description& description, const given_
                             const variable_lookup& variable) {
   switch (given.form) {
     case value_form::integer:
-      if (description.kind == setting_kind::policy || description.kind == setting_kind::store)
+      if (description.kind == setting_kind::policy || is_text(description))
         return refuse(description, "wrong type");
       return in_range(description, given.number);
     case value_form::quoted: {
       auto replaced = replace_variables(given.text, variable);
       if (!replaced.wrong.empty()) return {std::nullopt, replaced.wrong, {}};
-      if (description.kind == setting_kind::store)
-        return understand_store(description, replaced.text, !replaced.any);
+      if (is_text(description)) return understand_text(description, replaced.text, !replaced.any);
       if (description.kind == setting_kind::policy) {
         auto policy = understand_policy(description, replaced.text);
         // What is near to the replacement would tell what it is.
@@ -158,8 +173,7 @@ understood_value understand(const setting_description& description, const given_
     }
     case value_form::free_text: {
       auto text = without_quotes(given.text);
-      if (description.kind == setting_kind::store)
-        return understand_store(description, std::string(text), true);
+      if (is_text(description)) return understand_text(description, std::string(text), true);
       if (description.kind == setting_kind::policy) {
         return understand_policy(description, std::string(text));
       }
@@ -175,6 +189,9 @@ std::string allowed_values(const setting_description& description) {
   if (description.kind == setting_kind::policy) return R"("off", "micro", "mini", "both")";
   if (description.kind == setting_kind::store)
     return R"(a directory, or a text such as "etcd://127.0.0.1:2379/sluice/NAME")";
+  if (description.id == setting_id::nodes)
+    return R"(a text such as "a=tcp://10.0.0.1:7100,b=tcp://10.0.0.2:7100")";
+  if (description.kind == setting_kind::text) return "the path of a file";
   auto text = std::to_string(description.smallest) + " to " + std::to_string(description.largest) +
               " " + std::string(description.unit);
   if (description.kind == setting_kind::time)
@@ -186,7 +203,7 @@ std::string allowed_values(const setting_description& description) {
 
 std::string format_value(const setting_description& description, std::int64_t value,
                          std::string_view text) {
-  if (description.kind == setting_kind::store) return std::string(text.empty() ? "none" : text);
+  if (is_text(description)) return std::string(text.empty() ? "none" : text);
   if (description.kind == setting_kind::policy) {
     return std::string(to_string(static_cast<batch_policy>(value)));
   }
