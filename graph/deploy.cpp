@@ -83,7 +83,9 @@ class deployer {
             .instance = i,
             .instances = stage.instances,
             .fields = node.inputs[0].fields,
-            .commits = options_.from != nullptr};
+            .commits = options_.from != nullptr,
+            .staging = options_.staging,
+            .wait = options_.wait};
   }
   result<void> try_sink(std::size_t s, std::size_t i) {
     const planned_stage& stage = plan_.stages[s];

@@ -16,7 +16,9 @@ struct deploy_options {
   /// Where a source's bad rows go; called once for each source stage. Null: a bad row fails the
   /// source.
   std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
-  const restoring* from = nullptr;  ///< Of a run with checkpoints; null: without.
+  const restoring* from = nullptr;     ///< Of a run with checkpoints; null: without.
+  std::string staging;                 ///< `sink_context::staging`
+  std::shared_ptr<outside_wait> wait;  ///< `sink_context::wait`
 };
 
 /// Opens every connector and puts all instances of `p` together. Nothing runs yet; the first

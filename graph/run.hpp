@@ -47,6 +47,9 @@ struct run_options {
   /// Sinks of a run with checkpoints that show rows at once, so that some are shown again after a
   /// failure; told before `on_start`.
   std::function<void(const std::vector<std::string>& stages)> on_repeating{};
+  /// A sink has waited long for a system outside, with the reason, or, without one, waits no longer
+  /// (`outside_waits`). On the thread that waits; must not block.
+  std::function<void(const std::string& stage, const std::string& why)> on_outside_wait{};
   /// A run with checkpoints failed and begins again; on the thread of the caller.
   std::function<void(generation_id, const std::string& failure)> on_restart{};
 };

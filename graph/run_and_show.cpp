@@ -12,6 +12,7 @@
 #include "sluice/graph/run_bypass_messages.hpp"
 #include "sluice/graph/run_interruption.hpp"
 #include "sluice/graph/run_number_text.hpp"
+#include "sluice/graph/run_outside_messages.hpp"
 #include "sluice/graph/run_progress_display.hpp"
 #include "sluice/graph/run_settings.hpp"
 #include "sluice/graph/run_stats.hpp"
@@ -75,10 +76,15 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   interruption stopping;
   stop_messages stops;
   bypass_messages switches;
-  const auto say_switches = [&] {
+  outside_messages outside;
+  const auto say_news = [&] {
     for (const auto& text : switches.due()) {
       shown.clear();
       say.detail(text);
+    }
+    for (const auto& text : outside.due()) {
+      shown.clear();
+      say.notice(text);
     }
   };
 
@@ -100,14 +106,18 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   options.interrupted = [&] {
     const int level = stopping.level();
     stops.say(level, shown, say);
-    say_switches();
+    say_news();
     shown.draw();
     return level;
   };
   options.checkpoints = choices.checkpoints;
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
-      say.note(sink + ": rows are shown at once, so some are shown again after a failure");
+      say.note(sink +
+               ": rows are shown at once, so some are shown again after a failure");
+  };
+  options.on_outside_wait = [&](const std::string& stage, const std::string& why) {
+    outside.take(stage, why);
   };
   options.on_restart = [&](generation_id generation, const std::string& failure) {
     shown.clear();
@@ -126,7 +136,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
       .exit_code = done, .status = std::move(ran).value(), .drained = stopping.level() > 0};
   shown.finish(all.status);
   switches.take(all.status);
-  say_switches();
+  say_news();
   if (choices.stats == stats_form::table) say.asked_for(stats_tables(all.status, windows));
   if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
   for (const auto& read : rejected_rows(all.status)) {

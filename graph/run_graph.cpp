@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sluice/actors/engine.hpp"
+#include "sluice/connectors/outside_wait.hpp"
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/graph/deploy.hpp"
 #include "sluice/graph/graph_signature.hpp"
@@ -32,10 +33,13 @@ run_status see_through(engine& run, const std::function<int()>& interrupted, int
 }
 
 // Waits at its end until everything given to the queue of `from` is done: its works tell actors.
+// What still waits for a system outside then gives up.
 struct work_queue_end {
   const restoring* from;
+  outside_waits& waits;
   ~work_queue_end() {
     if (!from) return;
+    waits.end();
     std::promise<void> done;
     from->how->queue->post([&] { done.set_value(); });
     done.get_future().wait();
@@ -48,7 +52,12 @@ settings settings_in_code(const graph& g) { return reader_for(g.description()).r
 
 run_outcome run_once(const graph_description& description, const plan& planned,
                      const run_options& options, const restoring* from) {
-  deploy_options deploying{.pool = options.pool, .rejects = options.rejects, .from = from};
+  const auto waits = std::make_shared<outside_waits>(options.on_outside_wait);
+  deploy_options deploying{.pool = options.pool,
+                           .rejects = options.rejects,
+                           .from = from,
+                           .staging = from ? options.checkpoints + "/staged" : std::string{},
+                           .wait = waits};
   if (!deploying.rejects)
     deploying.rejects = [](const std::string& stage) {
       return std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
@@ -76,7 +85,7 @@ run_outcome run_once(const graph_description& description, const plan& planned,
   seam::configure(config, planned.threads, messages_a_turn);
   descriptor_watch watch;
   caf::actor_system system{config};
-  const work_queue_end end{from};
+  const work_queue_end end{from, *waits};
   engine run{system,
              std::move(deployed).value(),
              {.report_every = options.report_every,
