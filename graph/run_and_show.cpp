@@ -114,7 +114,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
       say.note(sink +
-               ": rows are shown at once, so some are shown again after a failure");
+               ": at least once: rows are shown at once, so some are shown again after a failure");
   };
   options.on_outside_wait = [&](const std::string& stage, const std::string& why) {
     outside.take(stage, why);

@@ -213,6 +213,7 @@ class stream : public with_options<stream<T>> {
     if constexpr (requires(const sink_context& at) { connector.try_open(at); })
       made.try_sink = [connector](const sink_context& at) { return connector.try_open(at); };
     if constexpr (requires { connector.prints(); }) made.prints = connector.prints();
+    if constexpr (requires { connector.commits(); }) made.commits = connector.commits();
     this->graph_->stages.push_back(std::move(made));
     return {*this->graph_, this->graph_->stages.size() - 1};
   }
