@@ -15,6 +15,8 @@ constexpr std::size_t seals_kept = 16;        // epochs; at most two are undecid
 constexpr std::chrono::seconds patience{60};  // at the start of a generation
 constexpr std::chrono::milliseconds first_pause{50}, longest_pause{2000};
 
+using clock = std::chrono::steady_clock;
+
 enum class applied { now, before, fenced };
 
 // What no trying again can help against.
@@ -89,6 +91,7 @@ struct committed_table::outside {
                      generation_id generation, epoch_id epoch, const std::string& seal) {
     const std::string file = staged_file(instance, prepared_by, epoch, extension);
     for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+      const auto began = clock::now();
       auto done = try_once(longest, instance, generation, epoch, file, seal);
       if (!done || done.value() != applied::now) table->rollback();
       if (done) {
@@ -101,7 +104,10 @@ struct committed_table::outside {
       }
       const error& why = done.failure();
       if (is_final(why) || longest.count() > 0 || !wait) return why;
-      if (!wait->wait(sink, why.message, pause)) return why;
+      const auto taken =
+          std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
+      if (!wait->waited(sink, why.message, taken) || !wait->wait(sink, why.message, pause))
+        return why;
     }
   }
 

@@ -10,7 +10,7 @@
 namespace sluice {
 
 /// How the works of a sink wait for a system outside that does not take what is decided: tried
-/// again without end, by name, until the run is ended (docs/protocol.md 13, X27). From any thread.
+/// again without end, by name, until the run is ended (docs/protocol.md 13). From any thread.
 ///
 ///   while (auto why = apply())
 ///     if (!wait->wait(stage, *why, 100ms)) return error{error_code::unavailable, *why};

@@ -33,7 +33,7 @@ result<std::unique_ptr<sink_writer>> postgres_table::open(const sink_context& at
   if (!place) return place.failure();
   auto port = std::make_shared<postgres_port>(connection_, std::move(place).value(), table_,
                                               *at.fields, at.stage, at.wait);
-  if (auto made = port->make_table(); !made) return made.failure();
+  if (auto made = port->make_tables(at.commits); !made) return made.failure();
   const row_format format{.extension = ".rows", .row = append_copy_row};
   if (!at.commits) return std::make_unique<flushed_table>(std::move(port), format, refuse);
   return std::make_unique<committed_table>(committed_table::parts{

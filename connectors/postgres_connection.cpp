@@ -24,6 +24,14 @@ std::string one_line(const char* message) {
   return line;
 }
 
+// What the server says is wrong, without the place in our statement.
+std::string said_by(const pg_result* answer) {
+  const char* what = PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY);
+  if (!what) return one_line(PQresultErrorMessage(answer));
+  const char* detail = PQresultErrorField(answer, PG_DIAG_MESSAGE_DETAIL);
+  return one_line(what) + (detail ? " (" + one_line(detail) + ')' : "");
+}
+
 }  // namespace
 
 void postgres_connection::finish::operator()(pg_conn* connection) const { PQfinish(connection); }
@@ -107,7 +115,7 @@ result<postgres_connection::answer_ptr> postgres_connection::last_answer(const p
   }
   if (!last) return lost("the server has not answered");
   if (PQresultStatus(last.get()) != PGRES_FATAL_ERROR) return last;
-  const error why{error_code::failed, one_line(PQresultErrorMessage(last.get()))};
+  const error why{error_code::failed, said_by(last.get())};
   if (PQstatus(handle_.get()) == CONNECTION_BAD) return lost(why.message);
   while (answer_ptr rest{PQgetResult(handle_.get())}) {
   }

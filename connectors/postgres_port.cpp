@@ -151,20 +151,17 @@ result<void> postgres_port::make(const std::string& table, const std::string& co
   return made ? made : result<void>{with_place(made.failure())};
 }
 
-result<void> postgres_port::make_table() {
+result<void> postgres_port::make_tables(bool with_epochs) {
   if (auto checked = check_table(); !checked) return checked;
-  return make(table_, declared_columns(fields_, postgres_columns));
+  auto made = make(table_, declared_columns(fields_, postgres_columns));
+  if (!made || !with_epochs) return made;
+  return make(epochs_,
+              "job text, sink text, instance bigint, generation bigint NOT NULL, "
+              "epoch bigint NOT NULL, PRIMARY KEY (job, sink, instance)");
 }
 
 result<void> postgres_port::begin(std::chrono::seconds longest) {
-  const bool anew = !connection_;
   if (auto connected = connect(longest); !connected) return connected;
-  if (anew)
-    if (auto made = make(epochs_,
-                         "job text, sink text, instance bigint, generation bigint NOT NULL, "
-                         "epoch bigint NOT NULL, PRIMARY KEY (job, sink, instance)");
-        !made)
-      return made;
   auto begun = connection_->run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", patience());
   return begun ? begun : result<void>{with_place(begun.failure())};
 }

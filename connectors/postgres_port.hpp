@@ -37,8 +37,9 @@ class postgres_port final : public transaction_port {
   /// Looks whether rows can be inserted into the table; if there is none, whether it can be made.
   /// Changes nothing.
   result<void> check_table();
-  /// Makes the table, or checks it. Called once, before the first `begin`.
-  result<void> make_table();
+  /// Makes the table, or checks it, and `sluice_epochs` if that is wanted. Called once, before the
+  /// first `begin`.
+  result<void> make_tables(bool with_epochs);
 
  private:
   result<void> connect(std::chrono::seconds longest);

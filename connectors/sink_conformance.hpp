@@ -51,7 +51,7 @@ struct sink_under_test {
   std::string staging = {};  ///< `sink_context::staging`
   /// Numbers of instances of successive generations, the first again after the last.
   std::vector<std::vector<std::size_t>> instances = {{1}, {2, 1}, {1, 3}};
-  std::size_t most_findings = 20;  ///< Then it is given up.
+  std::size_t most_findings = 20;     ///< Then it is given up.
   std::size_t large_row = 1'200'000;  ///< Bytes of text of a row that is in no buffer as a whole.
 };
 

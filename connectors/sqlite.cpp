@@ -34,7 +34,7 @@ result<void> refuse(const column_batch& rows) {
 
 result<std::unique_ptr<sink_writer>> sqlite_table::open(const sink_context& at) const {
   auto port = std::make_shared<sqlite_port>(path_, table_, *at.fields);
-  if (auto made = port->make_table(); !made) return made.failure();
+  if (auto made = port->make_tables(at.commits); !made) return made.failure();
   const row_format format{.extension = ".rows", .row = append_plain_copy_row};
   if (!at.commits) return std::make_unique<flushed_table>(std::move(port), format, refuse);
   const std::filesystem::path file{path_};

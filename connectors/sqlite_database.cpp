@@ -8,7 +8,7 @@ namespace sluice {
 
 namespace {
 
-constexpr int lock_wait_ms = 2000;
+constexpr std::chrono::milliseconds first_lock_wait{5000};
 
 error_code code_of(int what) {
   switch (what & 0xff) {
@@ -54,7 +54,7 @@ result<sqlite_database> sqlite_database::open(const std::string& path, access ho
   made.handle_.reset(opened);
   if (problem != SQLITE_OK) return made.last_error();
   sqlite3_extended_result_codes(opened, 1);
-  sqlite3_busy_timeout(opened, lock_wait_ms);
+  made.wait_for_locks(first_lock_wait);
   if (how == access::read) return made;
   auto wal = made.prepare("PRAGMA journal_mode=WAL");
   if (!wal) return wal.failure();
@@ -65,6 +65,10 @@ result<sqlite_database> sqlite_database::open(const std::string& path, access ho
   wal.value().reset();
   if (auto set = made.run("PRAGMA synchronous=FULL"); !set) return set.failure();
   return made;
+}
+
+void sqlite_database::wait_for_locks(std::chrono::milliseconds longest) {
+  sqlite3_busy_timeout(handle_.get(), static_cast<int>(longest.count()));
 }
 
 result<void> sqlite_database::run(const std::string& sql) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,9 +18,10 @@ class sqlite_database {
  public:
   enum class access { read, write };
   /// Opens it; with `write`, made if it is not there, in WAL mode and synchronous=FULL. Calls wait
-  /// up to two seconds for a lock.
+  /// up to five seconds for a lock.
   static result<sqlite_database> open(const std::string& path, access how);
 
+  void wait_for_locks(std::chrono::milliseconds longest);
   /// One statement without results.
   result<void> run(const std::string& sql);
 

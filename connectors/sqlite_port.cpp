@@ -10,6 +10,9 @@ namespace sluice {
 
 namespace {
 
+// Where somebody tries again, and may be told that the run ends; and where nobody does.
+constexpr std::chrono::milliseconds short_lock_wait{250}, long_lock_wait{5000};
+
 enum class affinity { integer, text, blob, real, numeric };
 
 // How SQLite reads a declared type (datatype3.html, 3.1).
@@ -82,31 +85,31 @@ result<std::vector<table_column>> sqlite_columns_of(sqlite_database& database,
   }
 }
 
-result<void> sqlite_port::make_table() {
+result<void> sqlite_port::make_tables(bool with_epochs) {
   auto opened = sqlite_database::open(path_, sqlite_database::access::write);
   if (!opened) return opened.failure();
   auto& database = opened.value();
   auto columns = sqlite_columns_of(database, table_);
   if (!columns) return columns.failure();
-  if (!columns.value().empty())
-    return check_columns(path_, table_, fields_, columns.value(), sqlite_columns);
-  return database.run("CREATE TABLE IF NOT EXISTS " + quoted_name(table_) + " (" +
-                      declared_columns(fields_, sqlite_columns) + ')');
+  auto made = columns.value().empty()
+                  ? database.run("CREATE TABLE IF NOT EXISTS " + quoted_name(table_) + " (" +
+                                 declared_columns(fields_, sqlite_columns) + ')')
+                  : check_columns(path_, table_, fields_, columns.value(), sqlite_columns);
+  if (!made || !with_epochs) return made;
+  return database.run(
+      "CREATE TABLE IF NOT EXISTS sluice_epochs (job TEXT NOT NULL, sink TEXT NOT NULL, "
+      "instance INTEGER NOT NULL, generation INTEGER NOT NULL, epoch INTEGER NOT NULL, "
+      "PRIMARY KEY (job, sink, instance)) WITHOUT ROWID");
 }
 
-result<void> sqlite_port::begin(std::chrono::seconds) {
+result<void> sqlite_port::begin(std::chrono::seconds longest) {
   cut_.clear();
   if (!database_) {
     auto opened = sqlite_database::open(path_, sqlite_database::access::write);
     if (!opened) return opened.failure();
     database_ = std::make_unique<sqlite_database>(std::move(opened).value());
-    if (auto made = database_->run(
-            "CREATE TABLE IF NOT EXISTS sluice_epochs (job TEXT NOT NULL, sink TEXT NOT NULL, "
-            "instance INTEGER NOT NULL, generation INTEGER NOT NULL, epoch INTEGER NOT NULL, "
-            "PRIMARY KEY (job, sink, instance)) WITHOUT ROWID");
-        !made)
-      return made;
   }
+  database_->wait_for_locks(longest.count() == 0 ? short_lock_wait : long_lock_wait);
   return database_->run("BEGIN IMMEDIATE");
 }
 

@@ -35,8 +35,9 @@ class sqlite_port final : public transaction_port {
   void rollback() override;
   std::string place() const override { return path_; }
 
-  /// Makes the table, or checks it. Called once, before the first `begin`.
-  result<void> make_table();
+  /// Makes the table, or checks it, and `sluice_epochs` if that is wanted. Called once, before the
+  /// first `begin`.
+  result<void> make_tables(bool with_epochs);
 
  private:
   result<void> insert_line(std::string_view line);
