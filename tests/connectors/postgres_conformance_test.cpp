@@ -37,18 +37,23 @@ struct rehearsed_postgres {
     sink.visible = [this]() -> result<std::vector<visible_row>> {
       std::vector<visible_row> rows;
       if (!made) return rows;
-      auto found = database.connection().ask("SELECT number, text FROM " + table, {},
-                                             postgres_database::patience);
+      // The large row is only as long as it is: most of the time went into fetching it.
+      auto found = database.connection().ask(
+          "SELECT number, CASE WHEN alike THEN NULL ELSE text END, length(text) FROM (SELECT *, "
+          "length(text) > 500 AND text = repeat('x', length(text)) AS alike FROM " +
+              table + ") AS rows",
+          {}, postgres_database::patience);
       if (!found) return found.failure();
       for (const auto& row : found.value().rows)
-        rows.push_back({std::stoull(row[0].value()), row[1].value()});
+        rows.push_back({std::stoull(row[0].value()),
+                        row[1] ? *row[1] : std::string(std::stoull(row[2].value()), 'x')});
       return rows;
     };
     sink.prepared = [this]() -> result<std::vector<std::string>> { return files_below(staging); };
     sink.crash_after = [this](std::size_t steps) { count.set(steps); };
     sink.clear = [this] {
       std::filesystem::remove_all(staging);
-      if (made) database.run("DELETE FROM " + table + "; DELETE FROM " + epochs);
+      if (made) database.run("TRUNCATE " + table + ", " + epochs);
     };
     sink.instances = {{1}};
   }
