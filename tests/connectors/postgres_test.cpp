@@ -146,6 +146,19 @@ TEST_CASE("a name with quotes in it is only a name", "[postgres]") {
   CHECK(database.ask("SELECT id FROM " + database.table("\"o\"\"dd; x\"")) == lines{"1"});
 }
 
+TEST_CASE("a session makes its commits last, and holds no locks for a stopped process",
+          "[postgres][D3]") {
+  auto made = postgres_connection::open(
+      postgres_conninfo() + " options='-c synchronous_commit=off'", postgres_database::patience);
+  REQUIRE(made);
+  const auto shown = [&](const std::string& setting) {
+    return made.value().ask("SHOW " + setting, {}, postgres_database::patience).value().rows.at(0);
+  };
+  CHECK(shown("synchronous_commit").at(0) == "on");
+  CHECK(shown("idle_in_transaction_session_timeout").at(0) == "10s");
+  CHECK(shown("client_encoding").at(0) == "UTF8");
+}
+
 TEST_CASE("an answer that never comes is waited for only as long as somebody wants it",
           "[postgres][X27]") {
   auto connection = postgres_connection::open(postgres_conninfo(), postgres_database::patience);
