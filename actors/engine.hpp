@@ -15,6 +15,7 @@
 #include "sluice/actors/link_router.hpp"
 #include "sluice/actors/node_proxy_actor.hpp"
 #include "sluice/actors/source_pump.hpp"
+#include "sluice/connectors/outside_wait.hpp"
 #include "sluice/connectors/sink.hpp"
 #include "sluice/operators/stage.hpp"
 
@@ -51,8 +52,9 @@ struct planned_instance {
 struct deployment {
   std::vector<planned_instance> instances;
   epoch_tracker::options epochs;
-  bool paced = false;                   ///< Some source may not run too far ahead of the slowest.
-  std::shared_ptr<durability> durable;  ///< Null: without checkpoints.
+  bool paced = false;                    ///< Some source may not run too far ahead of the slowest.
+  std::shared_ptr<durability> durable;   ///< Null: without checkpoints.
+  std::shared_ptr<outside_waits> waits;  ///< Of its sinks, ended with it.
 };
 
 /// What ties the deployments of several nodes together. All outlive the engine.

@@ -1,7 +1,7 @@
-# Which headers users see: sluice.hpp and every header it reaches. Sets SLUICE_PUBLIC_HEADERS, relative to the source
+# Which headers users see: sluice.hpp, the kit for sinks of their own, and every header these reach. Sets SLUICE_PUBLIC_HEADERS, relative to the source
 # folder; they are installed, and held to compile alone and to include no third party.
 set(SLUICE_PUBLIC_HEADERS)
-set(headers_to_read sluice.hpp)
+set(headers_to_read sluice.hpp connectors/sink_conformance.hpp)
 while(headers_to_read)
   list(POP_FRONT headers_to_read header)
   if(NOT header IN_LIST SLUICE_PUBLIC_HEADERS)

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "sluice/connectors/row_files.hpp"
 #include "sluice/connectors/sink.hpp"
+#include "sluice/connectors/staged_rows.hpp"
 #include "sluice/state/file_port.hpp"
 
 namespace sluice {
@@ -25,30 +24,25 @@ class committed_files final : public sink_writer {
   /// Writes instance `at` into `folder`.
   committed_files(std::shared_ptr<file_port> folder, const sink_context& at, row_format format);
 
-  result<void> write(const column_batch& rows) override;
+  result<void> write(const column_batch& rows) override { return rows_.write(rows); }
   result<void> flush(epoch_id) override { return {}; }
 
   bool commits() const override { return true; }
-  prepare_work prepare(generation_id generation, epoch_id epoch) override;
+  prepare_work prepare(generation_id generation, epoch_id epoch) override {
+    return rows_.prepare(generation, epoch).work;
+  }
   commit_work commit(generation_id generation, epoch_id epoch) override;
   /// Also sees to the files of instances there are no more. What another run left here is removed
   /// if nothing was ever sealed.
   result<void> resolve(const resolution& how) override;
 
  private:
-  result<void> hand_over();
   result<void> finish(const decided_epoch& decided);
 
   std::shared_ptr<file_port> folder_;
   sink_context at_;
   row_format format_;
-  generation_id generation_;
-  std::string buffer_;
-  std::shared_ptr<output_port> open_;
-  std::string open_name_;
-  std::uint64_t files_ = 0;
-  std::uint64_t bytes_ = 0;  // handed over for this epoch
-  std::uint32_t checksum_ = 0;
+  staged_rows rows_;
 };
 
 }  // namespace sluice

@@ -77,6 +77,8 @@ result<void> to::csv::try_open(const sink_context& at) const {
   return try_row_file(path_, at, ".csv");
 }
 
+bool to::csv::commits() const { return !is_one_file(path_, ".csv"); }
+
 std::string to::csv::describe() const { return describe_row_files("csv", path_, ".csv"); }
 
 }  // namespace sluice

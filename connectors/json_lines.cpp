@@ -58,6 +58,8 @@ result<void> to::json_lines::try_open(const sink_context& at) const {
   return try_row_file(path_, at, ".jsonl");
 }
 
+bool to::json_lines::commits() const { return !is_one_file(path_, ".jsonl"); }
+
 std::string to::json_lines::describe() const {
   return describe_row_files("json lines", path_, ".jsonl");
 }

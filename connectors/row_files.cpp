@@ -89,10 +89,14 @@ std::filesystem::path folder_there(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_one_file(std::string_view path, std::string_view extension) {
+  return path.ends_with(extension);
+}
+
 result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, const sink_context& at,
                                                    const row_format& format) {
   std::string name = path;
-  const bool one_file = std::string_view{path}.ends_with(format.extension);
+  const bool one_file = is_one_file(path, format.extension);
   if (at.commits && !one_file) {
     auto folder = open_posix_files(path);
     if (!folder) return folder.failure();
@@ -116,7 +120,7 @@ result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, cons
 
 result<void> try_row_file(const std::string& path, const sink_context& at,
                           std::string_view extension) {
-  const bool one_file = std::string_view{path}.ends_with(extension);
+  const bool one_file = is_one_file(path, extension);
   if (one_file && at.instances > 1) return one_for_several(path, at);
   const std::string wrong = (one_file ? "cannot open " : "cannot prepare folder ") + path;
   std::error_code ignored;
@@ -134,7 +138,7 @@ result<void> try_row_file(const std::string& path, const sink_context& at,
 
 std::string describe_row_files(std::string_view kind, const std::string& path,
                                std::string_view extension) {
-  if (std::string_view{path}.ends_with(extension)) return std::string(kind) + " file, " + path;
+  if (is_one_file(path, extension)) return std::string(kind) + " file, " + path;
   return std::string(kind) + " files, " +
          (std::filesystem::path(path) / ("part-*" + std::string(extension))).string();
 }

@@ -17,6 +17,9 @@ struct row_format {
   void (*row)(std::string& out, const column_batch& rows, std::size_t row) = nullptr;
 };
 
+/// True if `path` is one file of that extension; else it is a folder of them.
+bool is_one_file(std::string_view path, std::string_view extension);
+
 /// Opens the file of instance `at`: `path` itself if it ends in the format's extension, else
 /// `path/part-00000.csv` with the number of the instance. Errors: the file or its folder cannot be
 /// made, one file for several instances.

@@ -13,6 +13,8 @@
 
 namespace sluice {
 
+class outside_wait;
+
 /// Where a writer is opened: instance `instance` of `instances` of the stage `stage`, for rows of
 /// `fields`.
 struct sink_context {
@@ -22,6 +24,12 @@ struct sink_context {
   const schema* fields = nullptr;
   /// The run has checkpoints: a sink that can is to show every epoch exactly once.
   bool commits = false;
+  /// A folder of the run's checkpoints for what a sink has prepared and has no better place for;
+  /// to be made if it is not there. Empty without checkpoints.
+  std::string staging = {};
+  /// How the works of the writer wait for a system outside (connectors/outside_wait.hpp); null:
+  /// not at all, they fail.
+  std::shared_ptr<outside_wait> wait = {};
 };
 
 /// Something that blocks (an fsync, a write to a database), to be done once, on another thread than
@@ -44,6 +52,7 @@ struct resolution {
   generation_id generation;
   std::vector<decided_epoch> decided;  ///< Oldest first.
   bool fresh = false;  ///< Nothing was ever sealed: what is there is of another run.
+  job_id job{};        ///< The same in all generations of a run, never that of another one.
 };
 
 /// Writes what reaches one instance of a sink. Owned and called by one sink actor.
@@ -67,7 +76,8 @@ class sink_writer {
     static_cast<void>(epoch);
     return {};
   }
-  /// `epoch` is decided: the work makes it visible. Doing it again changes nothing.
+  /// `epoch` is decided: the work makes it visible. Doing it again changes nothing. There is no way
+  /// back: what the outside refuses is tried again until the run is ended (`sink_context::wait`).
   virtual commit_work commit(generation_id generation, epoch_id epoch) {
     static_cast<void>(generation);
     static_cast<void>(epoch);
@@ -83,9 +93,11 @@ class sink_writer {
 };
 
 /// What may stand in `.sink(name, connector)`. It may also have `try_open(at)`, which returns a
-/// `result<void>` that says whether `open` would succeed and changes nothing outside, and `bool
-/// prints()`, which says that its rows go to stdout, and `bool stays()`, which says that they go to
-/// this process, so that in a run of several nodes it stays where the coordinator is.
+/// `result<void>` that says whether `open` would succeed and changes nothing outside, `bool
+/// prints()`, which says that its rows go to stdout, `bool stays()`, which says that they go to this
+/// process, so that in a run of several nodes it stays where the coordinator is, and `bool
+/// commits()`, which says that its writers show every row exactly once in a run with checkpoints;
+/// without it the sink is shown as one that promises rows at least once.
 template <class C>
 concept sink_connector = requires(const C& c, const sink_context& at) {
   { c.open(at) } -> std::same_as<result<std::unique_ptr<sink_writer>>>;

@@ -93,11 +93,14 @@ void coordinating_node::begin(const std::vector<std::string>& others) {
 
 result<void> coordinating_node::try_begin(const std::vector<std::string>& others) {
   if (auto told = tell_start(others); !told) return told;
-  const deploy_options deploying{.pool = around_.options.pool,
-                                 .rejects = around_.options.rejects,
-                                 .from = &from_,
-                                 .places = &places_,
-                                 .here = around_.of.self};
+  const deploy_options deploying{
+      .pool = around_.options.pool,
+      .rejects = around_.options.rejects,
+      .from = &from_,
+      .places = &places_,
+      .here = around_.of.self,
+      .staging = staging_in(around_.options.checkpoints),
+      .wait = std::make_shared<outside_waits>(around_.options.on_outside_wait)};
   auto deployed = deploy(around_.description, around_.planned, deploying);
   if (!deployed) return deployed.failure();
   part_ = around_.make_part(std::move(deployed).value(),
@@ -144,6 +147,12 @@ void coordinating_node::set_running() {
   }
   const run_options& options = around_.options;
   if (options.on_generation) options.on_generation(generation_begun());
+  if (!begun_once_ && options.on_repeating) {
+    std::vector<std::string> repeating;
+    for (const stage_node& stage : around_.description.stages)
+      if (stage.kind == stage_kind::sink && !stage.commits) repeating.push_back(stage.name);
+    options.on_repeating(repeating);
+  }
   if (!begun_once_ && options.on_start) options.on_start();
   begun_once_ = true;
   state_ = state::running;

@@ -22,6 +22,7 @@ class deployer {
       first_.push_back(first);
       first += stage.instances;
     }
+    made_.waits = options_.wait;
     made_.instances.resize(first);
     for (std::size_t s = 0; s < plan_.stages.size(); ++s)
       for (std::size_t i = 0; i < plan_.stages[s].instances; ++i) describe(s, i);
@@ -118,7 +119,9 @@ class deployer {
             .instance = i,
             .instances = stage.instances,
             .fields = node.inputs[0].fields,
-            .commits = options_.from != nullptr};
+            .commits = options_.from != nullptr,
+            .staging = options_.staging,
+            .wait = options_.wait};
   }
   result<void> try_sink(std::size_t s, std::size_t i) {
     const planned_stage& stage = plan_.stages[s];

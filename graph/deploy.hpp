@@ -11,6 +11,9 @@
 
 namespace sluice {
 
+/// Where sinks of a run whose checkpoints are in `checkpoints` may stage rows.
+inline std::string staging_in(const std::string& checkpoints) { return checkpoints + "/staged"; }
+
 /// What a deployment needs besides the plan.
 struct deploy_options {
   buffer_pool pool;
@@ -20,7 +23,9 @@ struct deploy_options {
   const restoring* from = nullptr;  ///< Of a run with checkpoints; null: without.
   /// Who runs what in a run of several nodes; null: all of it is run here.
   const placement* places = nullptr;
-  std::string here{};  ///< This node, if there are several.
+  std::string here{};                     ///< This node, if there are several.
+  std::string staging{};                  ///< `sink_context::staging`
+  std::shared_ptr<outside_waits> wait{};  ///< `sink_context::wait`
 };
 
 /// Opens every connector of this node and puts its instances of `p` together; of the others only

@@ -76,11 +76,14 @@ result<void> following_node::try_begin(const start_frame& start) {
   auto places = read_plan_bytes(start.plan, around_.planned);
   if (!places) return places.failure();
   const restoring from = restoring_of(start);
-  const deploy_options deploying{.pool = around_.options.pool,
-                                 .rejects = around_.options.rejects,
-                                 .from = &from,
-                                 .places = &places.value(),
-                                 .here = around_.of.self};
+  const deploy_options deploying{
+      .pool = around_.options.pool,
+      .rejects = around_.options.rejects,
+      .from = &from,
+      .places = &places.value(),
+      .here = around_.of.self,
+      .staging = staging_in(around_.options.checkpoints),
+      .wait = std::make_shared<outside_waits>(around_.options.on_outside_wait)};
   auto deployed = deploy(around_.description, around_.planned, deploying);
   if (!deployed) return undecided(deployed.failure());
   part_ = around_.make_part(std::move(deployed).value(), {}, around_.links);
@@ -92,6 +95,7 @@ result<void> following_node::try_begin(const start_frame& start) {
 restoring following_node::restoring_of(const start_frame& start) const {
   restoring from;
   from.truth.generation = start.generation;
+  from.truth.job = around_.job;
   for (const manifest* sealed : {&start.before, &start.restored})
     if (sealed->epoch != epoch_id{}) from.truth.sealed.push_back(*sealed);
   from.read = around_.place.read;

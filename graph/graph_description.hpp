@@ -61,7 +61,8 @@ struct stage_node {
   std::optional<event_time_field> event_time;  ///< Of a source.
   bool replayable = true;                      ///< What a source has read it can read again.
   bool prints = false;                         ///< The rows of a sink go to stdout.
-  bool stays = false;  ///< A source or sink of the process of the coordinator.
+  bool stays = false;    ///< A source or sink of the process of the coordinator.
+  bool commits = false;  ///< A sink that shows every row exactly once in a run with checkpoints.
   std::optional<std::int64_t> most_ahead_us;  ///< Of a source: against the slowest one.
   bool steps_aside = false;  ///< A source that leaves the watermark's minimum while it is idle.
   bool gathers = false;      ///< Keeps rows until a flush.

@@ -134,18 +134,21 @@ std::string list_of(const std::vector<std::string>& names) {
 // What holds about rows that are read and written (docs/protocol.md 12, 13), as far as this version
 // goes.
 std::string guarantees(const graph_description& g) {
-  std::vector<std::string> fleeting, sinks;
+  std::vector<std::string> fleeting, committing, repeating;
   for (const auto& stage : g.stages) {
     if (stage.kind == stage_kind::source && !stage.replayable) fleeting.push_back(stage.name);
-    if (stage.kind == stage_kind::sink) sinks.push_back(stage.name);
+    if (stage.kind == stage_kind::sink)
+      (stage.commits ? committing : repeating).push_back(stage.name);
   }
   std::string text = "guarantees\n";
-  if (!fleeting.empty())
-    text += "  " + list_of(fleeting) + ": at most once; what was read cannot be read again\n";
-  text += "  " + list_of(sinks) +
-          ": output of one run, every row once; not transactional yet: a run that fails leaves "
-          "what it has written\n";
-  return text;
+  const auto say = [&](const std::vector<std::string>& names, const std::string& what) {
+    if (!names.empty()) text += "  " + list_of(names) + ": " + what + '\n';
+  };
+  say(fleeting, "at most once; what was read cannot be read again");
+  say(committing, "exactly once with --checkpoints, shown by epoch");
+  say(repeating, "at least once: with --checkpoints rows are shown again after a failure");
+  return text +
+         "  without --checkpoints a run that fails leaves in its sinks what it has written\n";
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct node_surroundings {
   const checkpoint_place& place;  ///< Without a store where the coordinator is not.
   const cluster& of;
   const run_options& options;
+  job_id job;
   node_links links;
   std::shared_ptr<work_queue> queue;
   node_part_maker make_part;

@@ -61,7 +61,7 @@ result<void> restoring::load(const std::string& stage, std::size_t i, std::size_
 
 resolution restoring::resolve(const std::string& stage, std::size_t i,
                               std::size_t instances) const {
-  resolution all{how->generation, {}, truth.sealed.empty()};
+  resolution all{how->generation, {}, truth.sealed.empty(), truth.job};
   for (const manifest& sealed : truth.sealed)
     for (const auto& one : sealed.instances)
       if (one.stage == stage && one.instance % instances == i)

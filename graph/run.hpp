@@ -68,6 +68,9 @@ struct run_options {
   /// A commit waits for what is outside: room on a disk, a store in reach; empty: no longer. On a
   /// worker thread.
   std::function<void(const std::string& why)> on_waiting{};
+  /// A sink has waited long for a system outside, with the reason, or, without one, waits no longer
+  /// (`outside_waits`). On the thread that waits; must not block.
+  std::function<void(const std::string& stage, const std::string& why)> on_outside_wait{};
   /// A run with checkpoints failed and begins again; on the thread of the caller.
   std::function<void(generation_id, const std::string& failure)> on_restart{};
 

@@ -17,6 +17,7 @@
 #include "sluice/graph/run_kill.hpp"
 #include "sluice/graph/run_nodes.hpp"
 #include "sluice/graph/run_number_text.hpp"
+#include "sluice/graph/run_outside_messages.hpp"
 #include "sluice/graph/run_progress_display.hpp"
 #include "sluice/graph/run_settings.hpp"
 #include "sluice/graph/run_stats.hpp"
@@ -123,17 +124,20 @@ shown_run run_and_show(const graph& g, const command_line& line,
   interruption stopping;
   stop_messages stops;
   bypass_messages switches;
+  outside_messages outside;
   wait_messages waits;
-  const auto say_waits = [&] {
+  const auto say_news = [&] {
     for (const auto& text : waits.due()) {
       shown.clear();
       say.notice(text);
     }
-  };
-  const auto say_switches = [&] {
     for (const auto& text : switches.due()) {
       shown.clear();
       say.detail(text);
+    }
+    for (const auto& text : outside.due()) {
+      shown.clear();
+      say.notice(text);
     }
   };
 
@@ -177,15 +181,18 @@ shown_run run_and_show(const graph& g, const command_line& line,
   options.interrupted = [&] {
     const int level = stopping.level();
     stops.say(level, shown, say);
-    say_switches();
-    say_waits();
+    say_news();
     shown.draw();
     return level;
   };
   options.checkpoints = those.checkpoints;
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
-      say.note(sink + ": rows are shown at once, so some are shown again after a failure");
+      say.note(sink +
+               ": at least once: rows are shown at once, so some are shown again after a failure");
+  };
+  options.on_outside_wait = [&](const std::string& stage, const std::string& why) {
+    outside.take(stage, why);
   };
   options.on_waiting = [&](const std::string& why) { waits.take(why); };
   options.on_restart = [&](generation_id generation, const std::string& failure) {
@@ -219,8 +226,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
                 .recovery = kill.seen()};
   shown.finish(all.status);
   switches.take(all.status);
-  say_switches();
-  say_waits();
+  say_news();
   if (choices.stats == stats_form::table) say.asked_for(stats_tables(all.status, windows));
   if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
   for (const auto& read : rejected_rows(all.status)) {

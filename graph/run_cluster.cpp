@@ -97,14 +97,20 @@ class cluster_run {
         node_connection::open(of_, incarnation_, job, hash_of(g_), options_.pool, options_.on_odd);
     if (!links) return links.failure();
     links_ = std::move(links).value();
+    job_ = job;
     return {};
   }
 
   node_surroundings around(std::string coordinator) {
-    return {g_,       plan_,
-            place_,   of_,
-            options_, links_->links(std::move(coordinator)),
-            queue_,   parts_on_threads(plan_.threads)};
+    return {g_,
+            plan_,
+            place_,
+            of_,
+            options_,
+            job_,
+            links_->links(std::move(coordinator)),
+            queue_,
+            parts_on_threads(plan_.threads)};
   }
 
   following_node follower(const std::string& coordinator) {
@@ -174,6 +180,7 @@ class cluster_run {
   incarnation_id incarnation_ = new_incarnation();
   checkpoint_place place_;
   std::unique_ptr<node_connection> links_;
+  job_id job_;
   generation_id generation_;  // the newest this process has run
   bool lost_seat_ = false;
 };

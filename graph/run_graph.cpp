@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "sluice/actors/engine.hpp"
+#include "sluice/connectors/outside_wait.hpp"
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/graph/deploy.hpp"
 #include "sluice/graph/graph_signature.hpp"
@@ -36,7 +37,11 @@ settings settings_in_code(const graph& g) { return reader_for(g.description()).r
 
 run_outcome run_once(const graph_description& description, const plan& planned,
                      const run_options& options, const restoring* from) {
-  const deploy_options deploying{.pool = options.pool, .rejects = options.rejects, .from = from};
+  const deploy_options deploying{.pool = options.pool,
+                                 .rejects = options.rejects,
+                                 .from = from,
+                                 .staging = from ? staging_in(options.checkpoints) : std::string{},
+                                 .wait = std::make_shared<outside_waits>(options.on_outside_wait)};
   run_outcome outcome;
   auto deployed = deploy(description, planned, deploying);
   if (!deployed) {

@@ -16,11 +16,14 @@ caf::actor_system_config& configured(caf::actor_system_config& config, std::size
   return config;
 }
 
-// Waits at its end until everything given to the queue is done: its works tell actors.
+// Waits at its end until everything given to the queue is done: its works tell actors. What still
+// waits for a system outside then gives up.
 struct work_queue_end {
   std::shared_ptr<durability> how;
+  std::shared_ptr<outside_waits> waits;
   ~work_queue_end() {
     if (!how) return;
+    if (waits) waits->end();
     std::promise<void> done;
     how->queue->post([&] { done.set_value(); });
     done.get_future().wait();
@@ -32,7 +35,7 @@ struct work_queue_end {
 struct run_part::inside {
   inside(deployment planned, std::size_t threads, engine::options chosen, node_links links)
       : system(configured(config, threads)),
-        end{planned.durable},
+        end{planned.durable, planned.waits},
         run(system, std::move(planned), std::move(chosen), &watch, std::move(links)) {}
 
   caf::actor_system_config config;

@@ -215,6 +215,7 @@ class stream : public with_options<stream<T>> {
     if constexpr (requires { connector.prints(); }) made.prints = connector.prints();
     made.stays = made.prints;
     if constexpr (requires { connector.stays(); }) made.stays = connector.stays();
+    if constexpr (requires { connector.commits(); }) made.commits = connector.commits();
     this->graph_->stages.push_back(std::move(made));
     return {*this->graph_, this->graph_->stages.size() - 1};
   }

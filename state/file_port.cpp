@@ -37,6 +37,14 @@ result<void> fill_and(put_in_place put, file_port& to, const std::string& name,
 
 }  // namespace
 
+result<std::string> file_port::read_part(const std::string& name, std::uint64_t from,
+                                         std::size_t bytes) {
+  auto whole = read(name);
+  if (!whole) return whole;
+  if (from >= whole.value().size()) return std::string{};
+  return whole.value().substr(from, bytes);
+}
+
 result<void> write_durably(file_port& to, const std::string& name, std::span<const char> bytes) {
   return fill_and(&file_port::rename, to, name, bytes);
 }

@@ -34,6 +34,9 @@ class file_port {
   virtual result<std::unique_ptr<output_port>> append_to(const std::string& name) = 0;
   /// The whole file; `not_found` if there is none.
   virtual result<std::string> read(const std::string& name) = 0;
+  /// At most `bytes` bytes of the file, from byte `from` on; empty behind its end.
+  virtual result<std::string> read_part(const std::string& name, std::uint64_t from,
+                                        std::size_t bytes);
   /// Renames, never onto an existing name: then `refused`. Durable after `sync_names`.
   virtual result<void> rename(const std::string& from, const std::string& to) = 0;
   /// Renames, in place of what is there.

@@ -77,6 +77,25 @@ class posix_files final : public file_port {
     }
   }
 
+  result<std::string> read_part(const std::string& name, std::uint64_t from,
+                                std::size_t bytes) override {
+    auto file = open("read", name, O_RDONLY);
+    if (!file) return file.failure();
+    std::string part(bytes, '\0');
+    std::size_t have = 0;
+    while (have < bytes) {
+      const auto n = uninterrupted([&] {
+        return ::pread(file.value().number(), part.data() + have, bytes - have,
+                       static_cast<off_t>(from + have));
+      });
+      if (n < 0) return os_error("cannot read " + path(name), errno);
+      if (n == 0) break;
+      have += static_cast<std::size_t>(n);
+    }
+    part.resize(have);
+    return part;
+  }
+
   result<void> rename(const std::string& from, const std::string& to) override {
     return rename(from, to, RENAME_NOREPLACE);
   }

@@ -56,6 +56,7 @@ class committed_rows {
   }
   std::string describe() const { return "function, at commits"; }
   bool stays() const { return true; }
+  bool commits() const { return true; }
 
  private:
   class writer final : public sink_writer {

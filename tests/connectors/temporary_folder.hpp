@@ -15,8 +15,9 @@ namespace sluice::test {
 /// A folder of its own for one test, removed at the end.
 class temporary_folder {
  public:
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sluice-XXXXXX").string();
+  temporary_folder() : temporary_folder(std::filesystem::temp_directory_path()) {}
+  explicit temporary_folder(const std::filesystem::path& in) {
+    std::string name = (in / "sluice-XXXXXX").string();
     if (!::mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), name);
     path_ = name;
   }
@@ -38,6 +39,12 @@ class temporary_folder {
  private:
   std::filesystem::path path_;
 };
+
+/// Where a folder of thousands of little syncs costs no disk: in memory, if the system has that.
+inline std::filesystem::path folder_in_memory() {
+  const std::filesystem::path memory = "/dev/shm";
+  return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
 
 /// All of a file; empty if there is none.
 inline std::string content_of(const std::string& path) {

@@ -58,7 +58,7 @@ void compose_fraud(graph& g) {
   high.name("high");
   scores.sink("scores", to::csv{"scores.csv"});
   high.merge(low).sink("both", to::nothing{});
-  high.sink("alerts", to::json_lines{"alerts.jsonl"});
+  high.sink("alerts", to::json_lines{"alerts"});
 }
 
 TEST_CASE("word count is drawn with its four roles and the key of the edge",
@@ -78,9 +78,8 @@ TEST_CASE("word count is drawn with its four roles and the key of the edge",
         "\n"
         "guarantees\n"
         "  lines: at most once; what was read cannot be read again\n"
-        "  tallies: output of one run, every row once; not transactional yet: a run that fails "
-        "leaves what it has "
-        "written\n");
+        "  tallies: at least once: with --checkpoints rows are shown again after a failure\n"
+        "  without --checkpoints a run that fails leaves in its sinks what it has written\n");
 }
 
 TEST_CASE("branches and joins run on rails", "[graph_text]") {
@@ -102,11 +101,12 @@ TEST_CASE("branches and joins run on rails", "[graph_text]") {
         "  ├───╯ │            scored\n"
         "  ●     │  both      sink        nothing\n"
         "        │            scored\n"
-        "        ●  alerts    sink        json lines file, alerts.jsonl\n"
+        "        ●  alerts    sink        json lines files, alerts/part-*.jsonl\n"
         "\n"
         "guarantees\n"
-        "  scores, both, alerts: output of one run, every row once; not transactional yet: a run "
-        "that fails leaves what it has written\n");
+        "  alerts: exactly once with --checkpoints, shown by epoch\n"
+        "  scores, both: at least once: with --checkpoints rows are shown again after a failure\n"
+        "  without --checkpoints a run that fails leaves in its sinks what it has written\n");
 }
 
 // Enough of Graphviz's grammar for what we write: nodes and edges with attributes, every edge

@@ -117,6 +117,22 @@ TEST_CASE("a run without a verb reads, sums and writes", "[run][actors]") {
   CHECK(called({"-q"}, {.folder = folder.path()}).err == "");
 }
 
+TEST_CASE("sinks that may show a row again are named at the start", "[run][actors][S30]") {
+  const scratch_folder folder;
+  const auto said = [&](const std::string& output) {
+    const auto ran = called({"--graph", "copy", "--count", "10", "--output", output,
+                             "--checkpoints", folder.file("checkpoints of " + output)},
+                            {.environment = {}, .folder = folder.path()});
+    INFO(ran.err);
+    CHECK(ran.exit_code == 0);
+    return ran.err.find(
+               "alerts: at least once: rows are shown at once, so some are shown again "
+               "after a failure\n") != std::string::npos;
+  };
+  CHECK(said("one.csv"));
+  CHECK_FALSE(said("folder"));
+}
+
 TEST_CASE("rejected rows are counted at the end of every run, even a quiet one",
           "[run][actors][F22]") {
   scratch_folder folder;

@@ -57,7 +57,8 @@ class checks(unittest.TestCase):
                            ("connectors/a.cpp", "simdjson.h"), ("state/etcd_json.cpp", "simdjson.h"),
                            ("state/http_poster.cpp", "curl/curl.h"), ("records/a.cpp", "xxhash.h"),
                            ("messages/wire.cpp", "wire.pb.h"), ("records/crc32c.cpp", "isa-l/crc.h"),
-                           ("state/checkpoint_blob.cpp", "zstd.h"), ("apps/fraud/scorers.cpp", "simdjson.h"),
+                           ("state/checkpoint_blob.cpp", "zstd.h"), ("connectors/sqlite_port.cpp", "sqlite3.h"),
+                           ("connectors/postgres.cpp", "libpq-fe.h"), ("apps/fraud/scorers.cpp", "simdjson.h"),
                            ("tests/a.cpp", "boost/unordered_map.hpp"), ("records/a.hpp", "vector"),
                            ("connectors/a.cpp", "sys/socket.h"), ("tests/support/catch.hpp", "catch2/catch.hpp")]:
             self.assertEqual(self.found(layers, path, f"#include <{name}>\n"), [], path)
@@ -65,6 +66,7 @@ class checks(unittest.TestCase):
                            ("graph/settings.hpp", "toml++/toml.h"), ("apps/wordcount/main.cpp", "CLI/CLI.hpp"),
                            ("state/a.cpp", "simdjson.h"), ("records/hash.hpp", "xxhash.h"),
                            ("links/frame.cpp", "wire.pb.h"), ("links/frame.cpp", "isa-l/crc.h"), ("links/frame.cpp", "zstd.h"),
+                           ("connectors/sqlite_port.hpp", "sqlite3.h"), ("connectors/sqlite.cpp", "libpq-fe.h"),
                            ("apps/wordcount/main.cpp", "simdjson.h"), ("connectors/a.hpp", "simdjson.h"),
                            ("state/http_poster.hpp", "curl/curl.h"), ("graph/a.cpp", "curl/curl.h"),
                            ("state/a.cpp", "boost/unordered_map.hpp"), ("tests/a.cpp", "catch2/catch.hpp")]:

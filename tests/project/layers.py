@@ -25,6 +25,8 @@ HOMES = {
     r"CLI/": r"graph/\w+\.cpp$",
     r"xxh": r"(records|state)/\w+\.cpp$",
     r"isa-l": r"records/crc32c\.cpp$",
+    r"sqlite3": r"connectors/sqlite\w*\.cpp$",
+    r"libpq": r"connectors/postgres\w*\.cpp$",
     r"zstd": r"state/checkpoint_blob\.cpp$",
     r"httplib|nlohmann/": r"console/",
     r"catch2/": r"tests/support/",
