@@ -110,6 +110,10 @@ result<void> show(file_port& folder, const std::string& from, const std::string&
 
 }  // namespace
 
+std::string staged_file_name(const decided_epoch& of, std::string_view extension) {
+  return staged_name(of.instance, of.generation, of.epoch, extension);
+}
+
 committed_files::committed_files(std::shared_ptr<file_port> folder, const sink_context& at,
                                  row_format format)
     : folder_(std::move(folder)), at_(at), format_(format) {}

@@ -77,6 +77,10 @@ result<void> to::csv::try_open(const sink_context& at) const {
   return try_row_file(path_, at, ".csv");
 }
 
+result<bool> to::csv::shows(const sink_context&, const decided_epoch& of) const {
+  return row_files_show(path_, of, ".csv");
+}
+
 std::string to::csv::describe() const { return describe_row_files("csv", path_, ".csv"); }
 
 }  // namespace sluice

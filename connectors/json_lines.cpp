@@ -58,6 +58,10 @@ result<void> to::json_lines::try_open(const sink_context& at) const {
   return try_row_file(path_, at, ".jsonl");
 }
 
+result<bool> to::json_lines::shows(const sink_context&, const decided_epoch& of) const {
+  return row_files_show(path_, of, ".jsonl");
+}
+
 std::string to::json_lines::describe() const {
   return describe_row_files("json lines", path_, ".jsonl");
 }

@@ -86,6 +86,7 @@ class json_lines {
   /// Errors: the file or its folder cannot be made; one file for several instances.
   result<std::unique_ptr<sink_writer>> open(const sink_context& at) const;
   result<void> try_open(const sink_context& at) const;
+  result<bool> shows(const sink_context& at, const decided_epoch& of) const;
   std::string describe() const;
 
  private:

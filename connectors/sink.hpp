@@ -83,8 +83,9 @@ class sink_writer {
 };
 
 /// What may stand in `.sink(name, connector)`. It may also have `try_open(at)`, which returns a
-/// `result<void>` that says whether `open` would succeed and changes nothing outside, and `bool
-/// prints()`, which says that its rows go to stdout.
+/// `result<void>` that says whether `open` would succeed and changes nothing outside, `bool
+/// prints()`, which says that its rows go to stdout, and `shows(at, decided)`, a `result<bool>`
+/// that says whether rows of an epoch that was prepared can be seen outside.
 template <class C>
 concept sink_connector = requires(const C& c, const sink_context& at) {
   { c.open(at) } -> std::same_as<result<std::unique_ptr<sink_writer>>>;

@@ -8,6 +8,10 @@
 
 namespace sluice {
 
+namespace {
+const std::string outline_name = "graph.outline";
+}
+
 result<checkpoint_place> open_checkpoint_place(const std::string& path) {
   auto store = file_meta_store::open(path);
   if (!store) return undecided(store.failure());
@@ -16,7 +20,37 @@ result<checkpoint_place> open_checkpoint_place(const std::string& path) {
   checkpoint_place place;
   place.store = std::move(store).value();
   keep_files_in(place, std::make_shared<checkpoint_store>(std::move(folder).value()));
+  auto again = open_posix_files(path);
+  if (!again) return again.failure();
+  keep_outline_in(place, std::move(again).value());
   return place;
+}
+
+result<std::optional<graph_outline>> find_outline(const checkpoint_place& place,
+                                                  const meta_truth& truth) {
+  auto kept = place.read_outline();
+  if (!kept) return kept.failure();
+  if (!kept.value() || kept.value()->job != truth.job) return std::optional<graph_outline>{};
+  if (hash_of(kept.value()->graph) != truth.graph)
+    return error{error_code::malformed,
+                 place.where + '/' + outline_name + ": the graph is not that of truth.log"};
+  return std::optional{std::move(kept.value()->graph)};
+}
+
+void keep_outline_in(checkpoint_place& place, std::shared_ptr<file_port> folder) {
+  place.where = folder->place();
+  place.read_outline = [folder]() -> result<std::optional<kept_outline>> {
+    auto bytes = folder->read(outline_name);
+    if (!bytes && bytes.failure().code == error_code::not_found)
+      return std::optional<kept_outline>{};
+    if (!bytes) return bytes.failure();
+    auto kept = read_outline(bytes.value(), folder->place() + '/' + outline_name);
+    if (!kept) return undecided(kept.failure());
+    return std::optional{std::move(kept).value()};
+  };
+  place.keep_outline = [folder](const kept_outline& kept) {
+    return replace_durably(*folder, outline_name, bytes_of(kept));
+  };
 }
 
 void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> files) {

@@ -57,6 +57,8 @@ struct stage_node {
   std::function<result<std::unique_ptr<sink_writer>>(const sink_context&)> open_sink;
   /// Whether `open_sink` would succeed; null if that cannot be told without opening it.
   std::function<result<void>(const sink_context&)> try_sink;
+  /// Whether rows of an epoch can be seen outside; null if that cannot be told.
+  std::function<result<bool>(const sink_context&, const decided_epoch&)> shows;
 
   std::optional<event_time_field> event_time;  ///< Of a source.
   bool replayable = true;                      ///< What a source has read it can read again.

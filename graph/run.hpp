@@ -9,6 +9,7 @@
 
 #include "sluice/connectors/source.hpp"
 #include "sluice/graph/graph.hpp"
+#include "sluice/graph/run_beginning.hpp"
 #include "sluice/graph/run_command_line.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/graph/settings_problem.hpp"
@@ -18,8 +19,9 @@
 namespace sluice {
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
-/// `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
-/// usage, configuration or graph (nothing started), 130 aborted. Prints everything itself; does not
+/// `diff`, `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
+/// usage, configuration or graph (nothing started), 3 a person has to decide about a checkpoint, 4
+/// the checkpoint is of another graph (`diff`), 130 aborted. Prints everything itself; does not
 /// throw for what a user can get wrong.
 int run(const graph& g, int argc, char** argv);
 
@@ -42,6 +44,11 @@ struct run_options {
   /// Directory of checkpoints: the run then goes on from the last one, also after it failed, and
   /// sinks that can show every row exactly once. Empty: no checkpoints.
   std::string checkpoints{};
+  /// Where a run with checkpoints begins; after a failure it always goes on behind the last epoch.
+  run_beginning from{};
+  /// Says in a sentence what becomes of an earlier run, if that is not what always happens; told
+  /// before `on_start`.
+  std::function<void(const std::string&)> on_beginning{};
   /// How often in a row a run with checkpoints may fail; an attempt that committed three epochs
   /// breaks the row.
   std::size_t most_restarts = 10;

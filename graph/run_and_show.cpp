@@ -61,6 +61,10 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   const graph_description& description = g.description();
   const run_choices& choices = line.choices();
   const run_messages say{choices};
+  if (line.given("from") && choices.checkpoints.empty()) {
+    say.error("--from is about a run with checkpoints; say where they are with --checkpoints DIR");
+    return {.exit_code = not_started, .status = {}};
+  }
   const auto chosen = usable_settings(g, choices, say);
   if (!chosen) return {.exit_code = not_started, .status = {}};
 
@@ -105,6 +109,8 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     return level;
   };
   options.checkpoints = choices.checkpoints;
+  options.from = choices.from;
+  options.on_beginning = [&](const std::string& what) { say.notice(what); };
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
       say.note(sink + ": rows are shown at once, so some are shown again after a failure");

@@ -36,7 +36,8 @@ class parser {
       sub->allow_extras();
       sub->group("Verbs");
       verbs_[verb.name] = sub;
-      if (verb.name == "help") topic_ = sub->add_option("TOPIC", "a verb, settings or exit");
+      if (!verb.argument.empty())
+        arguments_[verb.name] = sub->add_option(verb.argument, verb.about_argument);
       add_flags(*sub, verb.name, false);
     }
   }
@@ -60,7 +61,9 @@ class parser {
     }
     if (const auto used = app_.get_subcommands(); !used.empty())
       found.verb = used.front()->get_name();
-    if (topic_ && topic_->count() > 0) found.topic = topic_->results().front();
+    if (const auto word = arguments_.find(found.verb);
+        word != arguments_.end() && word->second->count() > 0)
+      found.argument = word->second->results().front();
     found.wrong = unknown_word(found.verb);
     for (const auto& one : options_)
       if (one.option->count() > 0) {
@@ -160,7 +163,7 @@ class parser {
 
   const arguments_grammar& grammar_;
   CLI::App app_;
-  CLI::Option* topic_ = nullptr;
+  std::map<std::string, CLI::Option*> arguments_;  // by verb
   std::map<std::string, CLI::App*> verbs_;
   std::vector<known_option> options_;
 };

@@ -11,6 +11,9 @@ namespace sluice {
 struct verb_description {
   std::string name;
   std::string about;
+  std::string argument =
+      {};  ///< What stands for the word behind it: `DIR`; empty: none may follow.
+  std::string about_argument = {};
 };
 
 /// How many values follow a flag: `--quiet`, `--port N`, `--stats [FORM]`, `--config FILE…`,
@@ -43,9 +46,9 @@ struct found_flag {
 struct found_arguments {
   std::string verb;  ///< `run` if none is named.
   std::vector<found_flag> flags;
-  std::string topic;  ///< Of `help`.
-  std::string help;   ///< The text to show; empty unless help was asked for.
-  std::string wrong;  ///< One line; empty if nothing was.
+  std::string argument;  ///< The word behind the verb; empty if there is none.
+  std::string help;      ///< The text to show; empty unless help was asked for.
+  std::string wrong;     ///< One line; empty if nothing was.
 };
 
 /// The grammar of a command line.

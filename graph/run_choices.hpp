@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "sluice/graph/run_beginning.hpp"
+
 namespace sluice {
 
 /// How a run shows how far it is; `automatic` is a bar on a terminal, unless rows are printed there
@@ -35,6 +37,7 @@ struct run_choices {
   stats_form stats = stats_form::none;
   loudness loud = loudness::usual;
   std::string checkpoints;  ///< Directory; empty: none are kept.
+  run_beginning from;       ///< Where a run with checkpoints begins.
   color_use color = color_use::automatic;
 
   picture_form format = picture_form::text;  ///< `graph`
@@ -43,7 +46,7 @@ struct run_choices {
   bool connect = false;  ///< `check`
   bool deny_warnings = false;
   bool json = false;
-  std::string topic;  ///< `help`
+  std::string argument;  ///< The word behind `help` (a topic), `diff` and `stop` (a directory).
 };
 
 }  // namespace sluice

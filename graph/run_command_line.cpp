@@ -17,7 +17,7 @@ namespace sluice {
 namespace {
 
 // The verbs a flag of the program's own goes with unless it says otherwise.
-const std::vector<std::string> graph_verbs{"run", "graph", "explain", "check"};
+const std::vector<std::string> graph_verbs{"run", "graph", "explain", "check", "diff"};
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;
@@ -174,7 +174,7 @@ std::optional<int> command_line::read(int argc, char** argv) {
     return 0;
   }
   all_->verb = found.verb;
-  all_->choices.topic = found.topic;
+  all_->choices.argument = found.argument;
   std::string wrong = found.wrong;
   std::set<std::string> valued;
   for (const auto& one : found.flags) {

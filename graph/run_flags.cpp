@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -114,23 +115,41 @@ std::string take_switch(const std::vector<std::string>& values, bool& into) {
   return {};
 }
 
+std::string take_beginning(const std::vector<std::string>& values, run_beginning& into) {
+  const std::string text = values.empty() ? std::string{} : values.back();
+  if (text == "last" || text == "none") {
+    into = {text == "last" ? run_beginning::kind::last : run_beginning::kind::none, {}};
+    return {};
+  }
+  std::uint64_t epoch = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), epoch);
+  if (failed != std::errc{} || end != text.data() + text.size() || epoch == 0)
+    return "last, none or the number of an epoch";
+  into = {run_beginning::kind::epoch, {epoch}};
+  return {};
+}
+
 std::vector<verb_description> usual_verbs() {
   return {{"run", "runs the graph until its input ends or Ctrl-C drains it"},
           {"graph", "shows the graph as composed: stages, roles, keys, guarantees"},
           {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
           {"check", "finds what is wrong with graph and settings, all of it at once"},
+          {"diff", "says what of a checkpoint this program would keep, lose or read again",
+           "CHECKPOINT", "the directory of the checkpoint"},
           {"list", "lists connectors and options compiled in"},
           {"version", "names program and library"},
-          {"help", "explains a verb, the settings or the exit codes"}};
+          {"help", "explains a verb, the settings or the exit codes", "TOPIC",
+           "a verb, settings or exit"}};
 }
 
 std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others) {
   const auto runs = joined({"run"}, running);
-  const auto sets = joined({"run", "explain", "check"}, running);
+  const auto sets = joined({"run", "explain", "check", "diff"}, running);
   const auto all = joined(
-      joined({"run", "graph", "explain", "check", "list", "version", "help"}, running), others);
+      joined({"run", "graph", "explain", "check", "diff", "list", "version", "help"}, running),
+      others);
   flag_table table{into};
   table.list("config", &run_choices::config_files, "FILE",
              "settings from these files; a later one wins", sets);
@@ -158,6 +177,15 @@ std::vector<flag_description> usual_flags(run_choices& into,
                into.checkpoints = values.back();
                return std::string{};
              }});
+  table.add(
+      {"from",
+       0,
+       flag_arity::one,
+       "EPOCH",
+       "where a run with checkpoints begins: last, none (from the start), or one of the two "
+       "epochs that are kept",
+       {"run"},
+       [&into](const auto& values, const auto&) { return take_beginning(values, into.from); }});
   table.choice("format", &run_choices::format, picture_forms, "FORM",
                "text, dot (Graphviz) or mermaid", {"graph"});
   table.add({"config",

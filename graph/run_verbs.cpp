@@ -54,7 +54,7 @@ int version_verb(const command_line& line) {
 }
 
 int help_verb(const command_line& line) {
-  const std::string& topic = line.choices().topic;
+  const std::string& topic = line.choices().argument;
   if (topic == "settings") return print(settings_help());
   if (topic == "exit") return print(exit_help(line.exit_codes()));
   if (const std::string text = line.help(topic); !text.empty()) return print(text);

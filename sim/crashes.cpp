@@ -88,10 +88,11 @@ class crashing {
     place.store = std::make_shared<file_meta_store>(disk_.open());
     keep_files_in(place, std::make_shared<checkpoint_store>(disk_.open()));
     const plan planned = make_plan(g_, drawn_settings());
-    auto truth = begin_job(g_, *place.store);
+    keep_outline_in(place, disk_.open());
+    auto truth = begin_job(g_, place);
     if (!truth) return failed(truth.failure());
     // The queue is on the stack of the process that owns it.
-    auto from = begin_generation(truth.value(), planned, place,
+    auto from = begin_generation(g_, truth.value(), planned, place,
                                  std::shared_ptr<work_queue>(std::shared_ptr<void>{}, &works));
     if (!from) return failed(from.failure());
     from_ = std::move(from).value();

@@ -43,6 +43,14 @@ def newest_sums(by_epoch):
     return {key: (count, total) for lines in by_epoch.values() for key, count, total in lines}
 
 
+def sealed_epochs(at):
+    """The two that are kept; who asks for another one is told which."""
+    said = subprocess.run(at.command + ["--from", "999999"], cwd=at.root, text=True, capture_output=True, check=False)
+    kept = [int(word.rstrip(",")) for word in said.stderr.split("kept is ")[1].replace("and", "").split()]
+    assert len(kept) == 2, said.stderr
+    return kept
+
+
 class world:
     """A folder with the output and the checkpoints of one audit graph."""
 
@@ -251,6 +259,27 @@ class killed(unittest.TestCase):
         self.assertEqual(code, 3, said)
         self.assertIn("another graph", said)
         self.check_goes_on(at)
+
+    def test_an_older_epoch_is_taken_only_while_nobody_has_seen_the_newer(self):
+        at = world(self.folder)
+        process = at.start()
+        at.wait_for_rows(10_000, process)
+        process.kill()
+        ended(process)
+        older, newer = sealed_epochs(at)
+        if any(f".{newer:020}." in name and not name.startswith(".") for name in names_of(at.rows)):
+            code, said = at.finish("--from", str(older))
+            self.assertEqual(code, 3, said)
+            self.assertIn(f"has shown rows of epoch {newer}", said)
+        # As if it had been killed before a sink was told that the newer one is decided.
+        for folder in (at.rows, at.sums):
+            for name in names_of(folder):
+                if name.startswith(".") or int(name.split(".")[1]) < newer:
+                    continue
+                (folder / name).rename(folder / f".part-00000.1.{newer:020}.csv.staged")
+        code, said = at.finish("--from", str(older))
+        self.assertEqual(code, 0, said)
+        self.check_output(at)
 
     def test_no_flipped_byte_leads_to_another_state(self):
         at = world(self.folder / "whole", rows=30_000)
