@@ -37,7 +37,8 @@ struct assembly_message {
 ///   sealed    → tells the sinks that their epoch is decided
 ///   progress  → tells the sources how far the slowest has come
 ///   failed    → ends the run with the reason
-///   drain     → passes it on to the sources
+///   drain     → passes it on to the sources, unless the run is to be kept
+///   keep      → opens one more COMMIT, unless the run drains; ends the run once that is done
 ///   report_request → asks everybody; `on_status` is called when all have answered
 class coordinator_actor : public caf::event_based_actor {
  public:
@@ -80,6 +81,8 @@ class coordinator_actor : public caf::event_based_actor {
   run_status status_;
   std::size_t reports_missing_ = 0;
   bool ask_again_ = false;  // when the reports under way are in
+  bool draining_ = false;   // what was asked for first is what happens
+  bool keeping_ = false;
   bool ending_ = false;
   bool ended_ = false;
 };

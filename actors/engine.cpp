@@ -69,6 +69,8 @@ void engine::start() {
 
 void engine::drain() { seam::post(coordinator_, drain_message{}); }
 
+void engine::keep() { seam::post(coordinator_, keep_message{}); }
+
 void engine::abort(const std::string& reason) {
   seam::post(coordinator_, failed_message{"run", reason});
 }

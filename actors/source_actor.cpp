@@ -36,7 +36,7 @@ caf::behavior source_actor::make_behavior() {
       [this](const wire_message& wires) { wires_ = wires; },
       [this](const start_message&) { pump(); },
       [this](const open_message& m) {
-        pump_->open_epoch(m.epoch, m.commit);
+        pump_->open_epoch(m.epoch, m.commit, m.last);
         pump();
       },
       [this](const pace_message& m) {

@@ -54,13 +54,16 @@ class source_pump {
     idle,       ///< Nothing to read: pump when the reader has something, or a marker is asked for.
     exhausted,  ///< All is read; END goes with the next marker. Said once.
     waiting,    ///< Only a marker, or the slowest source, is waited for.
-    ended,      ///< END has been sent.
+    ended,      ///< END, or the last marker of a kept run, has been sent.
   };
 
   explicit source_pump(source_parts parts);
 
-  /// A marker is to be injected at the next batch boundary.
-  void open_epoch(epoch_id epoch, bool commit) { asked_.push_back({epoch, commit}); }
+  /// A marker is to be injected at the next batch boundary; behind the `last` of a kept run nothing
+  /// is read, and it is no END even if all was read before it.
+  void open_epoch(epoch_id epoch, bool commit, bool last = false) {
+    asked_.push_back({epoch, commit, last});
+  }
   void granted(std::size_t channel, const credit& limit, channel_sender& to) {
     outlet_.grant(channel, limit, to);
   }
@@ -89,6 +92,7 @@ class source_pump {
   struct asked_marker {
     epoch_id epoch;
     bool commit = false;
+    bool last = false;
   };
   void inject(source_port& to);
   bool too_far_ahead() const;
@@ -100,6 +104,7 @@ class source_pump {
   bool drained_ = false;
   bool exhausted_ = false;
   bool ended_ = false;
+  bool silent_ = false;  // the last marker of a kept run has been sent
   bool idle_ = false;
   source_counters counters_;
 };

@@ -19,10 +19,10 @@
 namespace sluice {
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
-/// `diff`, `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
-/// usage, configuration or graph (nothing started), 3 a person has to decide about a checkpoint, 4
-/// the checkpoint is of another graph (`diff`), 130 aborted. Prints everything itself; does not
-/// throw for what a user can get wrong.
+/// `diff`, `stop`, `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2
+/// wrong usage, configuration or graph (nothing started), 3 a person has to decide about a
+/// checkpoint, 4 the checkpoint is of another graph (`diff`), 130 aborted. Prints everything
+/// itself; does not throw for what a user can get wrong.
 int run(const graph& g, int argc, char** argv);
 
 /// The same for a program with flags of its own, which `line` has read. A verb of the program's own
@@ -38,7 +38,8 @@ struct run_options {
   std::chrono::milliseconds report_every{0};
   std::function<void(const run_status&)> on_status{};                  ///< On a worker thread.
   std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch{};  ///< Likewise.
-  /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort.
+  /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort, 3 keep: stop behind one
+  /// more checkpoint, so that the next run goes on from there; without checkpoints that is drain.
   std::function<int()> interrupted{};
 
   /// Directory of checkpoints: the run then goes on from the last one, also after it failed, and

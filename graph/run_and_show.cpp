@@ -39,19 +39,28 @@ void say_start(const graph_description& g, const plan& planned, const settings& 
   say.detail(explain(chosen));
 }
 
+constexpr int aborting = 2, keeping = 3;  // levels of an interruption
+
 // Says what a signal has brought about, once for each.
 class stop_messages {
  public:
+  explicit stop_messages(bool can_keep) : can_keep_(can_keep) {}
+
   void say(int level, progress_display& shown, const run_messages& messages) {
-    if (level <= said_) return;
-    shown.clear();
-    messages.notice(
-        level == 1 ? "stopping: nothing more is read, what was read is worked off; again to abort"
-                   : "aborting");
+    if (level == 0 || level == said_) return;
     said_ = level;
+    shown.clear();
+    if (level == aborting)
+      messages.notice("aborting");
+    else if (level == keeping && can_keep_)
+      messages.notice("stopping behind one more checkpoint; again to abort");
+    else
+      messages.notice(
+          "stopping: nothing more is read, what was read is worked off; again to abort");
   }
 
  private:
+  bool can_keep_;
   int said_ = 0;
 };
 
@@ -77,7 +86,7 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   progress_display shown{form, windows, say.to()};
   std::map<std::string, std::shared_ptr<file_reject_log>> rejects;
   interruption stopping;
-  stop_messages stops;
+  stop_messages stops{!choices.checkpoints.empty()};
   bypass_messages switches;
   const auto say_switches = [&] {
     for (const auto& text : switches.due()) {
@@ -148,7 +157,9 @@ shown_run run_and_show(const graph& g, const command_line& line) {
     say.note(done_line(all.status, all.drained) + "; next: " +
              (counts_shown ? line.program() + " explain shows the plan"
                            : "--stats shows where the time went"));
-  } else if (stopping.level() > 1) {
+  } else if (all.status.kept) {
+    say.note(done_line(all.status, all.drained) + "; next: the same command goes on from here");
+  } else if (stopping.level() == aborting) {
     all.exit_code = aborted;
     say.error("aborted: what was under way is lost");
   } else {

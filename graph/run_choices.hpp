@@ -46,6 +46,8 @@ struct run_choices {
   bool connect = false;  ///< `check`
   bool deny_warnings = false;
   bool json = false;
+  bool stop_keeps = false;  ///< `stop`; neither: keeps.
+  bool stop_drains = false;
   std::string argument;  ///< The word behind `help` (a topic), `diff` and `stop` (a directory).
 };
 

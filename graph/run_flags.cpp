@@ -136,6 +136,8 @@ std::vector<verb_description> usual_verbs() {
           {"check", "finds what is wrong with graph and settings, all of it at once"},
           {"diff", "says what of a checkpoint this program would keep, lose or read again",
            "CHECKPOINT", "the directory of the checkpoint"},
+          {"stop", "stops the run with checkpoints in a directory and waits for its end", "DIR",
+           "the directory of its checkpoints"},
           {"list", "lists connectors and options compiled in"},
           {"version", "names program and library"},
           {"help", "explains a verb, the settings or the exit codes", "TOPIC",
@@ -147,9 +149,10 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& others) {
   const auto runs = joined({"run"}, running);
   const auto sets = joined({"run", "explain", "check", "diff"}, running);
-  const auto all = joined(
-      joined({"run", "graph", "explain", "check", "diff", "list", "version", "help"}, running),
-      others);
+  const auto all =
+      joined(joined({"run", "graph", "explain", "check", "diff", "stop", "list", "version", "help"},
+                    running),
+             others);
   flag_table table{into};
   table.list("config", &run_choices::config_files, "FILE",
              "settings from these files; a later one wins", sets);
@@ -206,6 +209,11 @@ std::vector<flag_description> usual_flags(run_choices& into,
   table.turn_on("deny-warnings", &run_choices::deny_warnings, "takes warnings for errors",
                 {"check"});
   table.turn_on("json", &run_choices::json, "prints what was found as JSON", {"check"});
+  table.turn_on("keep", &run_choices::stop_keeps,
+                "behind one more checkpoint, from which the next run goes on (the default)",
+                {"stop"});
+  table.turn_on("drain", &run_choices::stop_drains,
+                "as if the input ended here: windows close, the run has ended", {"stop"});
   table.loud("quiet", 'q', loudness::quiet, "only errors, and rows that were rejected", all);
   table.loud("verbose", 'v', loudness::verbose, "also the plan and the settings at the start", all);
   table.choice("color", &run_choices::color, color_uses, "WHEN",

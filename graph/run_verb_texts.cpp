@@ -76,7 +76,10 @@ std::string exit_help(const std::vector<std::pair<int, std::string>>& own_codes)
        "wrong usage, settings or graph, or a connector that cannot be opened: nothing was started"},
       {3, "a person has to decide: a checkpoint cannot be believed or is of another graph"},
       {4, "the checkpoint differs from this program (diff)"},
-      {130, "aborted by a second Ctrl-C; the first one lets what was read be worked off"}};
+      {130,
+       "aborted by a second Ctrl-C; the first one lets what was read be worked off, as does "
+       "SIGTERM "
+       "without checkpoints; with them SIGTERM stops behind one more checkpoint"}};
   all.insert(own_codes.begin(), own_codes.end());
   std::vector<std::vector<std::string>> lines;
   for (const auto& [code, meaning] : all) lines.push_back({std::to_string(code), meaning});

@@ -58,6 +58,7 @@ class world:
         self.root = Path(root)
         self.rows = self.root / "out" / "rows"
         self.sums = self.root / "out" / "sums"
+        self.ends = self.root / "out" / "ends"
         self.checkpoints = self.root / "checkpoints"
         self.count = rows
         self.parallelism = parallelism
@@ -164,6 +165,8 @@ class killed(unittest.TestCase):
             places.setdefault(key, []).append(row)
         truth = {key: (len(rows), 3 * sum(rows)) for key, rows in places.items()}
         self.assertEqual(newest_sums(lines_by_epoch(at.sums)), truth)
+        self.assertEqual(sorted(f for lines in lines_by_epoch(at.ends).values() for f in lines),
+                         sorted((key, count) for key, (count, _) in truth.items()))
         for sums in seen_sums:
             first, last = 0, at.count  # rows of the prefix these sums may be of
             for key, rows in places.items():
@@ -173,7 +176,7 @@ class killed(unittest.TestCase):
                 last = min(last, rows[count] if count < len(rows) else at.count)
             if at.parallelism == 1:
                 self.assertLessEqual(first, last, "the sums are of no prefix of the rows")
-        left = [n for f in (at.rows, at.sums) for n in names_of(f) if n.startswith(".")]
+        left = [n for f in (at.rows, at.sums, at.ends) for n in names_of(f) if n.startswith(".")]
         self.assertEqual(left, [])
 
     def check_goes_on(self, at):
@@ -216,10 +219,25 @@ class killed(unittest.TestCase):
         at = world(self.folder)
         process = at.start()
         at.wait_for_rows(1, process)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         code, said = ended(process)
         self.assertEqual(code, 0, said)
         self.check_drained(at)
+
+    def test_a_kept_run_goes_on(self):
+        """Stopped behind a checkpoint, again and again, once with other instances: as if nobody had asked."""
+        for parallelism in (1, 3, 2):
+            at = world(self.folder, parallelism)
+            process = at.start()
+            seen = len(at.visible_rows())
+            at.wait_for_rows(seen + 1, process)
+            process.send_signal(signal.SIGTERM)
+            code, said = ended(process)
+            self.assertEqual(code, 0, said)
+            rows = at.visible_rows()
+            self.assertEqual(sorted(rows), list(range(len(rows))))
+            self.assertEqual(lines_by_epoch(at.ends), {})
+        self.check_goes_on(at)
 
     def test_an_aborted_run_goes_on(self):
         at = world(self.folder)

@@ -116,7 +116,7 @@ std::optional<std::uint64_t> numbers_in(const table& sums) {
 
 // Sink instances commit one after the other: what all of them show of epochs up to `closed` must be
 // one cut of the numbers, and nothing may be shown that was not decided (I1, I2).
-std::string look(sim_disk& disk, std::uint64_t closed, bool finished) {
+std::string look(sim_disk& disk, std::uint64_t closed, bool finished, bool drained) {
   const visible seen = visible_on(disk, finished ? ~std::uint64_t{0} : closed);
   const auto at = [&](const char* extension) {
     const auto found = seen.by_extension.find(extension);
@@ -144,16 +144,25 @@ std::string look(sim_disk& disk, std::uint64_t closed, bool finished) {
     for (const std::uint64_t row : in_time) there += key_of(row) == key ? 1 : 0;
     if (there != n) return "rows of key " + std::to_string(key) + " were counted wrongly";
   }
+  // What is given only at the end must not be there before, nor a second time.
+  if (!at(".ends").empty() && !sealed->end) return "results of the end are there before it";
   if (!finished) return {};
-  if (rows.size() != numbers) return "only " + std::to_string(rows.size()) + " numbers at the end";
-  if (*numbers_in(at(".sums")) != numbers) return "sums are missing at the end";
-  if (in_time.size() != numbers) return "rows in event time are missing at the end";
+  const std::uint64_t all = drained ? rows.size() : numbers;
+  if (rows.size() != all) return "only " + std::to_string(rows.size()) + " numbers at the end";
+  if (*numbers_in(at(".sums")) != all) return "sums are missing at the end";
+  if (in_time.size() != all) return "rows in event time are missing at the end";
+  std::set<std::uint64_t> ended;
+  for (const auto& row : at(".ends"))
+    if (!ended.insert(row[0]).second) return "a result of the end is there twice";
+  if (numbers_in(at(".ends")) != all) return "results of the end are wrong";
   return seen.staged.empty() ? std::string{} : "left behind: " + seen.staged;
 }
 
 }  // namespace
 
-crashed_run audit_with_crashes(std::uint64_t seed) {
+namespace {
+
+crashed_run audit(std::uint64_t seed, bool drained, crash_options options) {
   sim_disk disk{seed * 2 + 1};
   graph g{"audit"};
   auto made = g.source("numbers",
@@ -175,14 +184,41 @@ crashed_run audit_with_crashes(std::uint64_t seed) {
                            })
       .sink("times", disk_files{&disk, ".times"});
 
-  crash_options options;
-  options.run.scenario = "audit with crashes";
+  made.key_by(&numbered::key)
+      .aggregate<key_sum>("finals", count(), sum(&numbered::row), emit::final)
+      .sink("ends", disk_files{&disk, ".ends"});
+
   options.run.shrink.kept_parallel = {"numbers"};
   options.run.most_steps = 400'000;
   std::uint64_t closed = 0;
   options.run.on_epoch = [&](epoch_id epoch, std::uint64_t) { closed = epoch.value; };
-  options.look = [&](bool finished) { return look(disk, closed, finished); };
+  options.look = [&](bool finished) { return look(disk, closed, finished, drained); };
   return run_with_crashes(g, disk, seed, options);
+}
+
+}  // namespace
+
+crashed_run audit_with_crashes(std::uint64_t seed) {
+  crash_options options;
+  options.run.scenario = "audit with crashes";
+  return audit(seed, /*drained=*/false, options);
+}
+
+crashed_run audit_with_stop(std::uint64_t seed, const asked_stop& stop) {
+  crash_options options;
+  options.run.scenario = "audit with a stop";
+  options.most_crashes = stop.most_crashes;
+  std::uint64_t happened = 0;
+  options.run.on_event = [&](std::uint64_t, const std::string&, traced kind, std::uint64_t) {
+    happened += kind == stop.at ? 1 : 0;
+  };
+  bool asked = false;
+  options.stop = [&] {
+    if (asked || happened < stop.nth) return crash_options::wish::go_on;
+    asked = true;
+    return stop.how;
+  };
+  return audit(seed, stop.how == crash_options::wish::drain, options);
 }
 
 }  // namespace sluice::sim
