@@ -22,7 +22,7 @@ struct assembly_message {
   std::vector<std::size_t> paced;      ///< Sources that tell how far they are, by number.
   std::vector<caf::actor> all;         ///< In the order of the deployment.
   std::vector<instance_status> blank;  ///< Names, in the same order.
-  std::vector<caf::actor> sinks;
+  std::vector<caf::actor> sinks;       ///< Who shows anything by epoch: sources may, too.
   /// In a run with checkpoints, who answers for COMMITs, by number; in the order of the manifest.
   std::vector<std::size_t> answering;
 };

@@ -13,13 +13,11 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
   for (std::size_t i = 0; i < planned_.instances.size(); ++i) {
     planned_instance& one = planned_.instances[i];
     const actor_identity who{i, one.stage, one.instance, options_.trace};
-    const generation_id generation =
-        planned_.durable ? planned_.durable->generation : generation_id{};
-    actors_.push_back(
-        one.source ? caf::actor{system_.spawn<source_actor>(
-                         who, one.source, watch_, planned_.paced && one.has_event_time, generation)}
-                   : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer, one.sink,
-                                                           planned_.durable)});
+    actors_.push_back(one.source ? caf::actor{system_.spawn<source_actor>(
+                                       who, one.source, watch_,
+                                       planned_.paced && one.has_event_time, planned_.durable)}
+                                 : caf::actor{system_.spawn<stage_actor>(
+                                       who, one.work, one.timer, one.sink, planned_.durable)});
   }
   coordinator_actor::options coordinating{
       .epochs = planned_.epochs,
@@ -49,7 +47,7 @@ void engine::start() {
     blank.instance = one.instance;
     everybody.blank.push_back(std::move(blank));
     if (one.source) everybody.sources.push_back(actors_[i]);
-    if (one.sink) everybody.sinks.push_back(actors_[i]);
+    if (one.sink || (one.source && one.source->shows())) everybody.sinks.push_back(actors_[i]);
     if (planned_.durable && (one.source || one.sink || one.work->keeps_snapshots()))
       everybody.answering.push_back(i);
     if (planned_.paced && one.has_event_time) everybody.paced.push_back(i);

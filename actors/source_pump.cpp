@@ -47,9 +47,10 @@ void source_pump::inject(source_port& to) {
                    .idle = idle_ && !exhausted_,
                    .watermark = watermark()};
     if (parts_.keeps_snapshots && m.commit)
-      to.cut(m, bytes_of({parts_.reader->position(),
-                          parts_.event_time ? parts_.event_time->newest() : instant::lowest()}));
+      to.cut(m, {parts_.reader->position(),
+                 parts_.event_time ? parts_.event_time->newest() : instant::lowest()});
     outlet_.push(m, to);
+    if (!m.commit) to.flushed(m);
     ++counters_.markers;
     ended_ = end;
     silent_ = asked.last;

@@ -20,7 +20,9 @@ class source_port : public channel_sender {
  public:
   /// The COMMIT `m` is about to leave: where the source is (docs/protocol.md E2). Only if snapshots
   /// are kept.
-  virtual void cut(const marker& m, std::string position) = 0;
+  virtual void cut(const marker& m, source_snapshot where) = 0;
+  /// A marker that is no COMMIT has left.
+  virtual void flushed(const marker& m) { static_cast<void>(m); }
 };
 
 /// What a source instance is put together from.
@@ -37,6 +39,8 @@ struct source_parts {
   /// How far its event time may run ahead of the slowest source, in µs; nothing: as far as it
   /// likes.
   std::optional<std::int64_t> most_ahead_us;
+  /// What the reader shows by itself, by epoch; null: nothing.
+  std::shared_ptr<epoch_output> shows;
   bool keeps_snapshots = false;  ///< Says where it is at every COMMIT.
   bool steps_aside =
       false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
@@ -79,6 +83,7 @@ class source_pump {
   /// reader fails.
   next pump(source_port& to);
 
+  epoch_output* shows() const { return parts_.shows.get(); }
   int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
   /// How far event time has come; `highest` once all is read.
   instant watermark() const;

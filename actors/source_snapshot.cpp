@@ -10,6 +10,7 @@ std::string bytes_of(const source_snapshot& snapshot) {
   snapshot_writer to;
   to.text(snapshot.position);
   to.value(snapshot.newest.us);
+  if (!snapshot.prepared.empty()) to.text(snapshot.prepared);
   return to.take();
 }
 
@@ -18,6 +19,7 @@ result<source_snapshot> source_snapshot_of(std::string_view bytes) {
   source_snapshot snapshot;
   snapshot.position = from.text();
   snapshot.newest = {from.value<std::int64_t>()};
+  if (from.left() > 0) snapshot.prepared = from.text();
   if (auto done = from.finish(); !done) return done.failure();
   return snapshot;
 }

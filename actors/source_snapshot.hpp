@@ -12,6 +12,7 @@ namespace sluice {
 struct source_snapshot {
   std::string position;                ///< Of its reader; empty: it cannot go back.
   instant newest = instant::lowest();  ///< The newest event time it has read.
+  std::string prepared = {};           ///< Of what it shows by itself (`epoch_output`).
 
   bool operator==(const source_snapshot&) const = default;
 };

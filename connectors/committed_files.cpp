@@ -7,13 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "sluice/records/crc32c.hpp"
-
 namespace sluice {
 
 namespace {
 
-constexpr std::size_t block = 256 * 1024;
 constexpr std::string_view writing = ".writing";
 constexpr std::string_view staged = ".staged";
 
@@ -89,11 +86,6 @@ std::optional<own_name> read_name(std::string_view name, std::string_view extens
   return name == staged || name == writing ? std::optional{read} : std::nullopt;
 }
 
-// What tells a prepared file from any other.
-std::string seal_of(std::uint64_t bytes, std::uint32_t checksum) {
-  return std::to_string(bytes) + ' ' + std::to_string(checksum);
-}
-
 // Makes the staged file visible. Where a file of the epoch is there already, it must be the same.
 result<void> show(file_port& folder, const std::string& from, const std::string& to) {
   auto renamed = folder.rename(from, to);
@@ -116,43 +108,20 @@ std::string staged_file_name(const decided_epoch& of, std::string_view extension
 
 committed_files::committed_files(std::shared_ptr<file_port> folder, const sink_context& at,
                                  row_format format)
-    : folder_(std::move(folder)), at_(at), format_(format) {}
+    : folder_(std::move(folder)),
+      at_(at),
+      format_(format),
+      rows_(folder_, '.' + part_of(at.instance), std::string(format.extension)) {}
 
 result<void> committed_files::write(const column_batch& rows) {
-  if (!open_ && buffer_.empty() && format_.head) format_.head(buffer_, *at_.fields);
-  for (std::size_t row = 0; row < rows.size(); ++row) format_.row(buffer_, rows, row);
-  return buffer_.size() < block ? result<void>{} : hand_over();
-}
-
-// Gives the buffer to the file of this epoch, which is begun with it.
-result<void> committed_files::hand_over() {
-  if (!open_) {
-    open_name_ = '.' + part_of(at_.instance) + '.' + std::to_string(generation_.value) + '.' +
-                 std::to_string(++files_) + std::string(format_.extension) + std::string(writing);
-    auto begun = folder_->create(open_name_);
-    if (!begun) return begun.failure();
-    open_ = std::move(begun).value();
-  }
-  bytes_ += buffer_.size();
-  checksum_ = crc32c(buffer_, checksum_);
-  auto appended = open_->append(buffer_);
-  buffer_.clear();
-  return appended;
+  if (rows_.empty() && format_.head) format_.head(rows_.buffer(), *at_.fields);
+  for (std::size_t row = 0; row < rows.size(); ++row) format_.row(rows_.buffer(), rows, row);
+  return rows_.written();
 }
 
 prepare_work committed_files::prepare(generation_id generation, epoch_id epoch) {
-  if (!open_ && buffer_.empty()) return [] { return result<std::string>{std::string{}}; };
-  auto handed = hand_over();
-  if (!handed) return [e = handed.failure()] { return result<std::string>{e}; };
-  return [folder = folder_, file = std::exchange(open_, nullptr), from = open_name_,
-          to = staged_name(at_.instance, generation, epoch, format_.extension),
-          seal = seal_of(std::exchange(bytes_, 0),
-                         std::exchange(checksum_, 0))]() -> result<std::string> {
-    if (auto synced = file->sync(); !synced) return synced.failure();
-    if (auto renamed = folder->rename(from, to); !renamed) return renamed.failure();
-    if (auto synced = folder->sync_names(); !synced) return synced.failure();
-    return seal;
-  };
+  if (rows_.empty()) return [] { return result<std::string>{std::string{}}; };
+  return rows_.prepare(staged_name(at_.instance, generation, epoch, format_.extension));
 }
 
 commit_work committed_files::commit(generation_id generation, epoch_id epoch) {
@@ -176,14 +145,14 @@ result<void> committed_files::finish(const decided_epoch& decided) {
   const bool is_staged = static_cast<bool>(there);
   if (!is_staged && there.failure().code == error_code::not_found) there = folder_->read(to);
   if (!there) return there.failure();
-  if (seal_of(there.value().size(), crc32c(there.value())) != decided.prepared)
+  if (seal_of(there.value()) != decided.prepared)
     return error{error_code::malformed,
                  "not as it was prepared: " + folder_->place() + '/' + (is_staged ? from : to)};
   return is_staged ? show(*folder_, from, to) : result<void>{};
 }
 
 result<void> committed_files::resolve(const resolution& how) {
-  generation_ = how.generation;
+  rows_.begin_generation(how.generation);
   for (const decided_epoch& one : how.decided)
     if (auto done = finish(one); !done) return done;
   auto names = folder_->list();

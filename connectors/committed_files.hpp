@@ -8,6 +8,7 @@
 
 #include "sluice/connectors/row_files.hpp"
 #include "sluice/connectors/sink.hpp"
+#include "sluice/connectors/staged_bytes.hpp"
 #include "sluice/state/file_port.hpp"
 
 namespace sluice {
@@ -40,19 +41,12 @@ class committed_files final : public sink_writer {
   result<void> resolve(const resolution& how) override;
 
  private:
-  result<void> hand_over();
   result<void> finish(const decided_epoch& decided);
 
   std::shared_ptr<file_port> folder_;
   sink_context at_;
   row_format format_;
-  generation_id generation_;
-  std::string buffer_;
-  std::shared_ptr<output_port> open_;
-  std::string open_name_;
-  std::uint64_t files_ = 0;
-  std::uint64_t bytes_ = 0;  // handed over for this epoch
-  std::uint32_t checksum_ = 0;
+  staged_bytes rows_;
 };
 
 }  // namespace sluice

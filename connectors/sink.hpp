@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sluice/connectors/epoch_output.hpp"
 #include "sluice/messages/ids.hpp"
 #include "sluice/records/column_batch.hpp"
 #include "sluice/records/result.hpp"
@@ -22,28 +23,6 @@ struct sink_context {
   const schema* fields = nullptr;
   /// The run has checkpoints: a sink that can is to show every epoch exactly once.
   bool commits = false;
-};
-
-/// Something that blocks (an fsync, a write to a database), to be done once, on another thread than
-/// the writer's: it must not touch the writer. What `prepare` returns goes into the commit record.
-using commit_work = std::function<result<void>()>;
-using prepare_work = std::function<result<std::string>()>;
-
-/// What one instance had prepared of an epoch that is decided.
-struct decided_epoch {
-  epoch_id epoch;
-  generation_id generation;  ///< The one that decided.
-  std::size_t instance = 0;  ///< Of those there were then.
-  std::string prepared;      ///< What the work of `prepare` returned.
-  bool operator==(const decided_epoch&) const = default;
-};
-
-/// How a generation begins at one instance of a sink. The instance also stands for former ones
-/// whose number leaves the same rest when divided by the number of instances.
-struct resolution {
-  generation_id generation;
-  std::vector<decided_epoch> decided;  ///< Oldest first.
-  bool fresh = false;  ///< Nothing was ever sealed: what is there is of another run.
 };
 
 /// Writes what reaches one instance of a sink. Owned and called by one sink actor.

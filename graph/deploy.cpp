@@ -167,6 +167,17 @@ class deployer {
     parts.most_ahead_us = node.most_ahead_us;
     one.has_event_time = node.event_time.has_value();
     made_.paced = made_.paced || node.most_ahead_us.has_value();
+    if (options_.from) {
+      auto shows = parts.reader->by_epoch(i, stage.instances);
+      if (!shows) return shows.failure();
+      parts.shows = std::move(shows).value();
+    }
+    if (parts.shows) {
+      auto how = options_.from->resolve_source(stage.name, i, stage.instances);
+      if (!how) return how.failure();
+      if (auto resolved = parts.shows->resolve(how.value()); !resolved) return resolved;
+      ++made_.epochs.sinks;
+    }
     one.source = std::make_shared<source_pump>(std::move(parts));
     one.source->restore(snapshot);
     return {};

@@ -47,12 +47,22 @@ result<void> see_to_outline(const graph_description& g, const checkpoint_place& 
 
 std::string number(epoch_id epoch) { return std::to_string(epoch.value); }
 
-// Whether a sink has shown something of `newest`; rows a sink shows at once it shows again anyway.
-result<void> check_unseen(const graph_description& g, const manifest& newest) {
-  for (const stage_node& stage : g.stages) {
-    if (stage.kind != stage_kind::sink) continue;
-    for (const instance_snapshot& one : newest.instances) {
-      if (one.stage != stage.name || one.epoch != newest.epoch || one.state.empty()) continue;
+error shown_already(const std::string& who, epoch_id epoch) {
+  return {error_code::needs_decision,
+          who + " has shown rows of epoch " + number(epoch) +
+              ": from an older epoch on they would be shown twice; behind it goes --from last"};
+}
+
+// Whether one of the instances of `stage` has shown something of `newest`.
+result<void> check_unseen(const stage_node& stage, const manifest& newest) {
+  for (const instance_snapshot& one : newest.instances) {
+    if (one.stage != stage.name || one.epoch != newest.epoch) continue;
+    if (stage.kind == stage_kind::source) {
+      const auto saved = source_snapshot_of(one.state);
+      if (!saved) return undecided(saved.failure());
+      if (!saved.value().prepared.empty())
+        return shown_already("the reject log of " + stage.name, newest.epoch);
+    } else if (stage.kind == stage_kind::sink && !one.state.empty()) {
       if (!stage.shows)
         return error{error_code::needs_decision, "nobody can tell whether sink " + stage.name +
                                                      " has shown epoch " + number(newest.epoch) +
@@ -60,13 +70,16 @@ result<void> check_unseen(const graph_description& g, const manifest& newest) {
       auto shown = stage.shows({.stage = stage.name, .instance = one.instance, .fields = nullptr},
                                {one.epoch, newest.generation, one.instance, one.state});
       if (!shown) return shown.failure();
-      if (shown.value())
-        return error{error_code::needs_decision,
-                     "sink " + stage.name + " has shown rows of epoch " + number(newest.epoch) +
-                         ": from an older epoch on they would be shown twice; behind it goes "
-                         "--from last"};
+      if (shown.value()) return shown_already("sink " + stage.name, newest.epoch);
     }
   }
+  return {};
+}
+
+// Rows that a sink shows at once it shows again anyway.
+result<void> check_unseen(const graph_description& g, const manifest& newest) {
+  for (const stage_node& stage : g.stages)
+    if (auto unseen = check_unseen(stage, newest); !unseen) return unseen;
   return {};
 }
 

@@ -33,6 +33,8 @@ class file_port {
   virtual result<std::unique_ptr<output_port>> append_to(const std::string& name) = 0;
   /// The whole file; `not_found` if there is none.
   virtual result<std::string> read(const std::string& name) = 0;
+  /// Bytes of the file; `not_found` if there is none.
+  virtual result<std::uint64_t> size(const std::string& name) = 0;
   /// Renames, never onto an existing name: then `refused`. Durable after `sync_names`.
   virtual result<void> rename(const std::string& from, const std::string& to) = 0;
   /// Renames, in place of what is there.

@@ -71,8 +71,8 @@ class scripted_source : public source_port {
   }
   void send(std::size_t channel, const marker& m) override { sent_[channel].add(event{{}, m}); }
 
-  void cut(const marker& m, std::string position) override {
-    cuts_.push_back({m, std::move(position)});
+  void cut(const marker& m, source_snapshot where) override {
+    cuts_.push_back({m, bytes_of(where)});
   }
 
   struct made_cut {

@@ -2,6 +2,8 @@
 // `rows`, what has been counted and summed of each key in `sums`, whenever that changes, and how
 // many numbers each key had in `ends`, once.
 
+#include <chrono>
+
 #include "sluice/sluice.hpp"
 
 namespace {
@@ -30,10 +32,12 @@ SLUICE_RECORD(key_sum, key, count, sum);
 
 int main(int argc, char** argv) {
   using namespace sluice;
-  std::string folder, totals = "totals";
-  std::uint64_t rows = 100'000, rate = 0, parallelism = 1;
+  std::string folder, csv, totals = "totals";
+  std::uint64_t rows = 100'000, rate = 0, work_us = 0, parallelism = 1;
   command_line flags{"Counts numbers so that every one of them can be found again."};
   flags.option("out DIR", folder, "writes DIR/rows, DIR/sums and DIR/ends")
+      .option("csv FILE", csv, "reads the numbers from this file, instead of making them")
+      .option("work-us N", work_us, "works so long on each")
       .option("rows N", rows, "numbers to make")
       .option("rate N", rate, "numbers a second; 0: as fast as they are taken")
       .option("parallelism N", parallelism, "instances of the sums and of every sink")
@@ -41,11 +45,17 @@ int main(int argc, char** argv) {
   if (const auto exit_code = flags.read(argc, argv)) return *exit_code;
 
   graph g{"audit"};
-  auto numbers = g.source(
-      "numbers", from::generate<numbered>{[](std::uint64_t row, numbered& n) {
-                                            n = {row, hash_key(row) % 97, row * 3};
-                                          },
-                                          {.count = rows, .rate = static_cast<double>(rate)}});
+  const from::generate<numbered> made{
+      [](std::uint64_t row, numbered& n) { n = {row, hash_key(row) % 97, row * 3}; },
+      {.count = rows, .rate = static_cast<double>(rate)}};
+  auto source = csv.empty() ? g.source("numbers", made)
+                            : g.source("numbers", from::csv<numbered>{csv});
+  auto numbers = work_us == 0 ? source : source.map([work_us](const numbered& n) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(work_us);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    return n;
+  });
   numbers.sink("rows", to::csv{folder + "/rows"}).parallelism(parallelism);
   numbers.key_by(&numbered::key)
       .aggregate<key_sum>(totals, count(), sum(&numbered::value), emit::updates)

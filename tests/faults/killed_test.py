@@ -5,6 +5,7 @@ usage: killed_test.py AUDIT_PROGRAM [TEST …]
 SLUICE_SEED chooses the times of the kills; it is printed.
 """
 
+import json
 import os
 import random
 import shutil
@@ -277,6 +278,34 @@ class killed(unittest.TestCase):
         self.assertEqual(code, 3, said)
         self.assertIn("another graph", said)
         self.check_goes_on(at)
+
+    def test_rejected_rows_are_logged_once(self):
+        at = world(self.folder)
+        lines, bad = ["row,key,value"], []
+        rows = 0
+        for number in range(2, 25_000):
+            if self.random.random() < 0.2:
+                bad.append(number)
+                lines.append(f"{number} is no row")
+            else:
+                lines.append(f"{rows},{rows % 97},{3 * rows}")
+                rows += 1
+        (at.root / "numbers.csv").write_text("\n".join(lines) + "\n")
+        at.count = rows
+        at.command += ["--csv", "numbers.csv", "--work-us", "40", "--set", "batch.rows=256"]
+        log = at.root / "numbers.rejected.jsonl"
+        logged = []
+        for _ in range(6):
+            at.run_for(self.random.uniform(0.05, 0.4), signal.SIGKILL)
+            seen = log.read_text().split("\n")[:-1] if log.exists() else []
+            logged.append(len(seen))
+            found = [json.loads(line)["line"] for line in seen]
+            self.assertEqual(found, bad[: len(found)])  # a prefix, so none is lost or doubled
+        self.check_goes_on(at)
+        self.assertEqual([json.loads(line)["line"] for line in log.read_text().splitlines()], bad)
+        self.assertLess(0, max(logged), "no kill came after a commit with rejected rows")
+        self.assertLess(min(logged), len(bad))
+        self.assertEqual([n for n in names_of(at.root) if n.endswith((".staged", ".writing"))], [])
 
     def test_an_older_epoch_is_taken_only_while_nobody_has_seen_the_newer(self):
         at = world(self.folder)

@@ -1,12 +1,15 @@
 #include "sluice/tests/sim/audit.hpp"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
 #include <sstream>
 
 #include "sluice/connectors/committed_files.hpp"
+#include "sluice/connectors/epoch_rejects.hpp"
 #include "sluice/connectors/generator.hpp"
+#include "sluice/connectors/rejects.hpp"
 #include "sluice/connectors/value_text.hpp"
 #include "sluice/graph/graph.hpp"
 #include "sluice/operators/aggregates.hpp"
@@ -58,6 +61,81 @@ struct disk_files {
   }
   std::string describe() const { return "files that may be lost"; }
 };
+
+// A log that shows what is rejected by epoch, on the same disk.
+class disk_rejects final : public reject_log {
+ public:
+  explicit disk_rejects(sim_disk& disk)
+      : file_(std::make_shared<epoch_file>(disk.open(), "rejected")) {}
+  result<void> reject(std::string_view, std::uint64_t, std::uint64_t, std::string_view,
+                      std::string_view) override {
+    return error{error_code::failed, "rejected before the first epoch"};
+  }
+  std::uint64_t count() const override { return *total_; }
+  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t i, std::size_t n) override {
+    return std::make_shared<epoch_rejects>(file_, "numbers", i, n, total_);
+  }
+
+ private:
+  std::shared_ptr<epoch_file> file_;
+  std::shared_ptr<std::atomic<std::uint64_t>> total_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
+};
+
+constexpr std::uint64_t rejected_every = 10;
+
+// Numbers, and a rejected piece before every tenth.
+class picky_reader final : public source_reader {
+ public:
+  picky_reader(std::unique_ptr<source_reader> from, sim_disk& disk)
+      : from_(std::move(from)), rejects_(std::make_shared<disk_rejects>(disk)) {}
+
+  result<read_batch> read() override {
+    auto got = from_->read();
+    if (!got || !got.value().rows) return got;
+    const batch<numbered> rows{*got.value().rows};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].row % rejected_every != 0) continue;
+      if (auto told = rejects_.reject("in", rows[i].row, 0, "tenth", ""); !told)
+        return told.failure();
+    }
+    return got;
+  }
+  std::string position() const override { return from_->position(); }
+  std::uint64_t rejected() const override { return rejects_.count(); }
+  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t i, std::size_t n) override {
+    return rejects_.by_epoch(i, n);
+  }
+
+ private:
+  std::unique_ptr<source_reader> from_;
+  rejects rejects_;
+};
+
+struct picky_numbers {
+  using record_type = numbered;
+  sim_disk* disk;
+  from::generate<numbered> numbers;
+
+  result<std::unique_ptr<source_reader>> open(const source_context& at) const {
+    auto reader = numbers.open(at);
+    if (!reader) return reader.failure();
+    return std::make_unique<picky_reader>(std::move(reader).value(), *disk);
+  }
+  std::string describe() const { return "numbers, every tenth rejected"; }
+};
+
+// The rejected pieces that can be seen, by place in the input. The last line may be cut.
+std::vector<std::uint64_t> rejected_on(sim_disk& disk) {
+  std::vector<std::uint64_t> all;
+  const auto text = disk.open()->read("rejected");
+  if (!text) return all;
+  std::istringstream lines{text.value().substr(0, text.value().rfind('\n') + 1)};
+  const std::string before = "\"offset\":";
+  for (std::string line; std::getline(lines, line);)
+    all.push_back(std::stoull(line.substr(line.find(before) + before.size())));
+  return all;
+}
 
 using table = std::vector<std::vector<std::uint64_t>>;
 
@@ -144,11 +222,16 @@ std::string look(sim_disk& disk, std::uint64_t closed, bool finished, bool drain
     for (const std::uint64_t row : in_time) there += key_of(row) == key ? 1 : 0;
     if (there != n) return "rows of key " + std::to_string(key) + " were counted wrongly";
   }
+  const auto rejected = rejected_on(disk);
+  for (std::size_t i = 0; i < rejected.size(); ++i)
+    if (rejected[i] != i * rejected_every) return "rejected pieces are missing or there twice";
   // What is given only at the end must not be there before, nor a second time.
   if (!at(".ends").empty() && !sealed->end) return "results of the end are there before it";
   if (!finished) return {};
   const std::uint64_t all = drained ? rows.size() : numbers;
   if (rows.size() != all) return "only " + std::to_string(rows.size()) + " numbers at the end";
+  if (rejected.size() != (all + rejected_every - 1) / rejected_every)
+    return "rejected pieces are missing at the end";
   if (*numbers_in(at(".sums")) != all) return "sums are missing at the end";
   if (in_time.size() != all) return "rows in event time are missing at the end";
   std::set<std::uint64_t> ended;
@@ -165,13 +248,16 @@ namespace {
 crashed_run audit(std::uint64_t seed, bool drained, crash_options options) {
   sim_disk disk{seed * 2 + 1};
   graph g{"audit"};
-  auto made = g.source("numbers",
-                       from::generate<numbered>{
-                           [](std::uint64_t row, numbered& n) {
-                             n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
-                           },
-                           {.count = numbers}})
-                  .event_time(&numbered::at);
+  auto made =
+      g.source(
+           "numbers",
+           picky_numbers{&disk,
+                         from::generate<numbered>{
+                             [](std::uint64_t row, numbered& n) {
+                               n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
+                             },
+                             {.count = numbers}}})
+          .event_time(&numbered::at);
   made.sink("rows", disk_files{&disk, ".rows"});
   made.key_by(&numbered::key)
       .aggregate<key_sum>("totals", count(), sum(&numbered::row), emit::updates)
