@@ -53,7 +53,8 @@ result<void> epoch_file::append(const decided_epoch& what) {
   auto piece = folder_->read(from);
   if (!piece && piece.failure().code == error_code::not_found) {
     if (was_begun) return {};
-    return wrong(from, "the file is gone");
+    return wrong(from,
+                 "the file is gone, and " + progress_name() + " does not say that it was appended");
   }
   if (!piece) return piece.failure();
   if (seal_of(piece.value()) != what.prepared) return wrong(from, "not as it was prepared");

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sluice/connectors/epoch_output.hpp"
+#include "sluice/messages/ids.hpp"
 #include "sluice/operators/source_counters.hpp"
 #include "sluice/records/batch.hpp"
 #include "sluice/records/result.hpp"
@@ -49,6 +51,8 @@ struct source_context {
   /// What `position` said when the last sealed epoch was cut: read on behind it. Empty: from the
   /// start.
   std::string position{};
+  /// The run, if it has checkpoints.
+  std::optional<job_id> job{};
 };
 
 /// What a reader says after each call.
@@ -95,7 +99,7 @@ class source_reader {
 
 /// What may stand in `g.source(name, connector)`: knows its record and opens readers for its
 /// instances. `static constexpr bool replayable = false` says that what was read cannot be read
-/// again.
+/// again; `bool logged()` that it can in a run with checkpoints only.
 template <class C>
 concept source_connector = requires(const C& c, const source_context& at) {
   typename C::record_type;

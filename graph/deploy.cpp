@@ -132,6 +132,10 @@ class deployer {
     return stage.role == stage_role::source ? build_source(s, i, one) : build_stage(s, i, one);
   }
 
+  static std::optional<job_id> job_of(const restoring* from) {
+    return from ? std::optional{from->truth.job} : std::nullopt;
+  }
+
   result<void> build_source(std::size_t s, std::size_t i, planned_instance& one) {
     const planned_stage& stage = plan_.stages[s];
     const stage_node& node = g_.stages[stage.operations[0].node];
@@ -152,7 +156,8 @@ class deployer {
                                     .pool = options_.pool,
                                     .bounds = stage.bounds,
                                     .rejects = rejects_[s],
-                                    .position = snapshot.position});
+                                    .position = snapshot.position,
+                                    .job = job_of(options_.from)});
     if (!reader) return reader.failure();
     source_parts parts;
     parts.reader = std::move(reader).value();

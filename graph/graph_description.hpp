@@ -62,6 +62,7 @@ struct stage_node {
 
   std::optional<event_time_field> event_time;  ///< Of a source.
   bool replayable = true;                      ///< What a source has read it can read again.
+  bool logged = false;                         ///< … but only in a run with checkpoints.
   bool prints = false;                         ///< The rows of a sink go to stdout.
   std::optional<std::int64_t> most_ahead_us;   ///< Of a source: against the slowest one.
   bool steps_aside = false;  ///< A source that leaves the watermark's minimum while it is idle.

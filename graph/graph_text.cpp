@@ -134,14 +134,19 @@ std::string list_of(const std::vector<std::string>& names) {
 // What holds about rows that are read and written (docs/protocol.md 12, 13), as far as this version
 // goes.
 std::string guarantees(const graph_description& g) {
-  std::vector<std::string> fleeting, sinks;
+  std::vector<std::string> fleeting, logged, sinks;
   for (const auto& stage : g.stages) {
     if (stage.kind == stage_kind::source && !stage.replayable) fleeting.push_back(stage.name);
+    if (stage.kind == stage_kind::source && stage.logged) logged.push_back(stage.name);
     if (stage.kind == stage_kind::sink) sinks.push_back(stage.name);
   }
   std::string text = "guarantees\n";
   if (!fleeting.empty())
     text += "  " + list_of(fleeting) + ": at most once; what was read cannot be read again\n";
+  if (!logged.empty())
+    text +=
+        "  " + list_of(logged) +
+        ": what was read can be read again in a run with checkpoints; without them at most once\n";
   text += "  " + list_of(sinks) +
           ": output of one run, every row once; not transactional yet: a run that fails leaves "
           "what it has written\n";

@@ -30,11 +30,12 @@ bool prints_rows(const graph_description& g) {
 }
 
 void say_start(const graph_description& g, const plan& planned, const settings& chosen,
-               const run_messages& say) {
+               bool checkpoints, const run_messages& say) {
   say.note(start_line(g, planned, chosen));
   for (const auto& stage : g.stages)
-    if (stage.kind == stage_kind::source && !stage.replayable)
-      say.note(stage.name + ": " + stage.what + ": what was read cannot be read again");
+    if (stage.kind == stage_kind::source && (!stage.replayable || (stage.logged && !checkpoints)))
+      say.note(stage.name + ": " + stage.what + ": what was read cannot be read again" +
+               (stage.logged ? "; it is logged in a run with checkpoints only" : ""));
   say.detail(explain_plan(g, planned, chosen));
   say.detail(explain(chosen));
 }
@@ -99,7 +100,9 @@ shown_run run_and_show(const graph& g, const command_line& line) {
   options.rejects = [&](const std::string& stage) {
     return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
   };
-  options.on_start = [&] { say_start(description, planned, *chosen, say); };
+  options.on_start = [&] {
+    say_start(description, planned, *chosen, !choices.checkpoints.empty(), say);
+  };
   options.report_every = shown.report_every();
   if (choices.loud == loudness::verbose && options.report_every.count() == 0)
     options.report_every = between_reports;

@@ -39,7 +39,7 @@ std::string library_version() { return SLUICE_VERSION; }
 std::string list_text() {
   return "sources\n" +
          text_table({{"  from::text_file", "lines of text files"},
-                     {"  from::text_socket", "lines from host:port, at most once"},
+                     {"  from::text_socket", "lines from host:port, at most once unless logged"},
                      {"  from::csv", "CSV files (RFC 4180); bad rows to STAGE.rejected.jsonl"},
                      {"  from::json_lines", "files with a JSON object a line; bad rows likewise"},
                      {"  from::generate", "rows from a function of their number, seeded"},

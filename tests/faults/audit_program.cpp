@@ -32,11 +32,14 @@ SLUICE_RECORD(key_sum, key, count, sum);
 
 int main(int argc, char** argv) {
   using namespace sluice;
-  std::string folder, csv, totals = "totals";
+  std::string folder, csv, log, totals = "totals";
   std::uint64_t rows = 100'000, rate = 0, work_us = 0, parallelism = 1;
+  std::uint16_t port = 0;
   command_line flags{"Counts numbers so that every one of them can be found again."};
   flags.option("out DIR", folder, "writes DIR/rows, DIR/sums and DIR/ends")
       .option("csv FILE", csv, "reads the numbers from this file, instead of making them")
+      .option("port N", port, "copies the lines that come from this port to DIR/lines, that is all")
+      .option("log DIR", log, "logs them there")
       .option("work-us N", work_us, "works so long on each")
       .option("rows N", rows, "numbers to make")
       .option("rate N", rate, "numbers a second; 0: as fast as they are taken")
@@ -45,11 +48,18 @@ int main(int argc, char** argv) {
   if (const auto exit_code = flags.read(argc, argv)) return *exit_code;
 
   graph g{"audit"};
-  const from::generate<numbered> made{
-      [](std::uint64_t row, numbered& n) { n = {row, hash_key(row) % 97, row * 3}; },
-      {.count = rows, .rate = static_cast<double>(rate)}};
-  auto source = csv.empty() ? g.source("numbers", made)
-                            : g.source("numbers", from::csv<numbered>{csv});
+  if (port != 0) {
+    const from::text_socket lines{"127.0.0.1", port};
+    g.source("lines", log.empty() ? lines : lines.logged(log))
+        .sink("copies", to::json_lines{folder + "/lines"});
+    return run(g, flags);
+  }
+  const from::generate<numbered> made{[](std::uint64_t row, numbered& n) {
+                                        n = {row, hash_key(row) % 97, row * 3};
+                                      },
+                                      {.count = rows, .rate = static_cast<double>(rate)}};
+  auto source =
+      csv.empty() ? g.source("numbers", made) : g.source("numbers", from::csv<numbered>{csv});
   auto numbers = work_us == 0 ? source : source.map([work_us](const numbered& n) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(work_us);
     while (std::chrono::steady_clock::now() < end) {
