@@ -145,8 +145,9 @@ result<void> committed_files::finish(const decided_epoch& decided) {
   const bool is_staged = static_cast<bool>(there);
   if (!is_staged && there.failure().code == error_code::not_found) there = folder_->read(to);
   if (!there && there.failure().code == error_code::not_found)
-    return error{error_code::malformed, "what was prepared is gone: " + folder_->place() + '/' +
-                                            from + ", and " + to + " is not there either"};
+    return error{error_code::malformed, "what was prepared is gone: neither " + folder_->place() +
+                                            '/' + from + " nor " + folder_->place() + '/' + to +
+                                            " is there"};
   if (!there) return there.failure();
   if (seal_of(there.value()) != decided.prepared)
     return error{error_code::malformed,

@@ -82,6 +82,7 @@ result<void> epoch_file::append_piece(const std::string& piece) {
 }
 
 result<void> epoch_file::finish_append() {
+  progress_.reset();  // a write of an earlier generation may have failed half way
   if (auto loaded = load(); !loaded) return loaded;
   // Behind the epoch that was appended last nothing is staged of it.
   auto names = folder_->list();
