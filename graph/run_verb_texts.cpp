@@ -80,7 +80,10 @@ std::string exit_help(const std::vector<std::pair<int, std::string>>& own_codes)
        "aborted by a second Ctrl-C; the first one lets what was read be worked off, as does "
        "SIGTERM "
        "without checkpoints; with them SIGTERM stops behind one more checkpoint"}};
-  all.insert(own_codes.begin(), own_codes.end());
+  for (const auto& [code, meaning] : own_codes) {
+    std::string& text = all[code];
+    text += (text.empty() ? "" : ", or: ") + meaning;
+  }
   std::vector<std::vector<std::string>> lines;
   for (const auto& [code, meaning] : all) lines.push_back({std::to_string(code), meaning});
   return text_table(lines);

@@ -52,6 +52,8 @@ class scripted_source : public source_port {
 
   source_pump::next pump() { return pump_.pump(*this); }
   void open(std::uint64_t epoch, bool commit = false) { pump_.open_epoch({epoch}, commit); }
+  /// The last COMMIT of a run that is kept.
+  void open_last(std::uint64_t epoch) { pump_.open_epoch({epoch}, true, /*last=*/true); }
   void grant(std::uint64_t rows, std::size_t channel = 0) {
     pump_.granted(channel, {rows, 1 << 20}, *this);
   }
