@@ -265,8 +265,9 @@ TEST_CASE("prepared rejects that are gone or changed are named", "[epoch_rejects
     REQUIRE(at.files->remove(staged));
     CHECK(at.log.commit(first)().failure() ==
           error{error_code::malformed,
-                "disk/" + staged + ": the file is gone, and .bad.jsonl.appending does not say that "
-                                   "it was appended"});
+                "disk/" + staged +
+                    ": the file is gone, and .bad.jsonl.appending does not say that "
+                    "it was appended"});
   }
   SECTION("longer") {
     REQUIRE(at.files->append_to(staged).value()->append(std::string{"x"}));
