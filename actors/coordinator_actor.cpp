@@ -59,7 +59,8 @@ caf::behavior coordinator_actor::make_behavior() {
         const epoch_id before = tracker_.last_done();
         open(tracker_.passed(m.mark.epoch, m.mark.end));
         close_done(before);
-        if (!tracker_.finished() || ending_) return;  // END is visible everywhere
+        // END, or the last COMMIT of a kept run, is visible everywhere.
+        if (ending_ || (!tracker_.finished() && !tracker_.kept())) return;
         ending_ = true;
         ask_for_reports();
       },
@@ -71,7 +72,14 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](const progress_message& m) { take(m); },
       [this](const failed_message& m) { end("stage " + m.stage + ": " + m.reason); },
       [this](const drain_message&) {
+        if (keeping_) return;
+        draining_ = true;
         for (const auto& source : members_.sources) seam::tell(this, source, drain_message{});
+      },
+      [this](const keep_message&) {
+        if (draining_ || keeping_ || ending_) return;
+        keeping_ = true;
+        open(tracker_.keep());
       },
       [this](const report_request&) { ask_for_reports(); },
       [this](const report_tick&) {
@@ -94,7 +102,7 @@ void coordinator_actor::open(const std::optional<epoch_tracker::opening>& due) {
   if (checkpoints_ && due->commit) checkpoints_->opened(due->epoch);
   opened_at_.push_back(home_system().clock().now());
   for (const auto& source : members_.sources)
-    seam::tell(this, source, open_message{due->epoch, due->commit});
+    seam::tell(this, source, open_message{due->epoch, due->commit, due->last});
 }
 
 // Epochs are done in the order they were opened in.
@@ -218,7 +226,8 @@ void coordinator_actor::end(std::string failure) {
   if (ended_) return;
   count_epochs();  // a failure waits for no report
   ended_ = ending_ = true;
-  status_.finished = failure.empty();
+  status_.finished = failure.empty() && tracker_.finished();
+  status_.kept = failure.empty() && !status_.finished;
   status_.failure = std::move(failure);
   for (const auto& member : members_.all) seam::end(member);
   if (options_.on_end) options_.on_end(status_);

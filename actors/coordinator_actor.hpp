@@ -23,7 +23,7 @@ struct assembly_message {
   std::vector<std::size_t> paced;   ///< Sources that tell how far they are, by number.
   std::vector<caf::actor> all;
   std::vector<instance_status> blank;  ///< Names, in the order of the deployment.
-  std::vector<caf::actor> sinks;
+  std::vector<caf::actor> sinks;       ///< Who shows anything by epoch: sources may, too.
   /// In a run with checkpoints, who answers for COMMITs, by number; in the order of the manifest.
   std::vector<std::size_t> answering;
 };
@@ -39,7 +39,8 @@ struct assembly_message {
 ///               yet, says so and writes it again a little later
 ///   progress  → tells the sources how far the slowest has come
 ///   failed    → ends the run with the reason
-///   drain     → passes it on to the sources
+///   drain     → passes it on to the sources, unless the run is to be kept
+///   keep      → opens one more COMMIT, unless the run drains; ends the run once that is done
 ///   report_request → asks everybody; `on_status` is called when all have answered
 class coordinator_actor : public caf::event_based_actor {
  public:
@@ -86,6 +87,8 @@ class coordinator_actor : public caf::event_based_actor {
   run_status status_;
   std::size_t reports_missing_ = 0;
   bool ask_again_ = false;  // when the reports under way are in
+  bool draining_ = false;   // what was asked for first is what happens
+  bool keeping_ = false;
   bool ending_ = false;
   bool ended_ = false;
 };

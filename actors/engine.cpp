@@ -49,11 +49,12 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
 void engine::spawn(std::size_t i) {
   planned_instance& one = planned_.instances[i];
   const actor_identity who{i, one.stage, one.instance, options_.trace};
-  actors_[i] = one.source ? caf::actor{system_.spawn<source_actor>(
-                                who, one.source, watch_, planned_.paced && one.has_event_time,
-                                generation_of(planned_))}
-                          : caf::actor{system_.spawn<stage_actor>(who, one.work, one.timer,
-                                                                  one.sink, planned_.durable)};
+  actors_[i] =
+      one.source
+          ? caf::actor{system_.spawn<source_actor>(
+                who, one.source, watch_, planned_.paced && one.has_event_time, planned_.durable)}
+          : caf::actor{
+                system_.spawn<stage_actor>(who, one.work, one.timer, one.sink, planned_.durable)};
 }
 
 void engine::spawn_proxies() {
@@ -150,7 +151,7 @@ assembly_message engine::everybody() const {
     if (!here(i)) continue;
     all.all.push_back(actors_[i]);
     if (one.is_source) all.sources.push_back(actors_[i]);
-    if (one.is_sink) all.sinks.push_back(actors_[i]);
+    if (one.is_sink || (one.source && one.source->shows())) all.sinks.push_back(actors_[i]);
   }
   for (std::size_t p = 0; p < proxies_.size(); ++p) {
     all.all.push_back(proxies_[p]);
@@ -161,6 +162,8 @@ assembly_message engine::everybody() const {
 }
 
 void engine::drain() { seam::post(coordinator_, drain_message{}); }
+
+void engine::keep() { seam::post(coordinator_, keep_message{}); }
 
 void engine::fail(const std::string& stage, const std::string& reason) {
   seam::post(coordinator_, failed_message{stage, reason});

@@ -94,6 +94,10 @@ class engine {
   void start();
   /// Asks the sources to stop: what was read is worked off and committed. From any thread.
   void drain();
+  /// Asks for one more COMMIT, at which nothing ends, and to stop behind it: the next run with the
+  /// same checkpoints goes on from there. Of `drain` and `keep` the first one counts. From any
+  /// thread.
+  void keep();
   /// Ends all actors at once; `wait` then returns a status that says so. From any thread.
   void abort(const std::string& reason) { fail("run", reason); }
   void fail(const std::string& stage, const std::string& reason);

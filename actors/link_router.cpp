@@ -27,7 +27,7 @@ struct link_router::for_actors {
 
   bool operator()(const open_frame& f) const {
     if (const auto* source = find(to.sources, f.number))
-      seam::post(*source, open_message{f.epoch, f.commit});
+      seam::post(*source, open_message{f.epoch, f.commit, f.last});
     return true;
   }
   bool operator()(const commit_frame& f) const {

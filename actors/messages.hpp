@@ -52,9 +52,12 @@ struct credit_message {
 struct open_message {
   epoch_id epoch;
   bool commit = false;
+  bool last = false;  ///< Of a kept run: be silent behind it.
 };
-/// Coordinator → sources: stop reading, as if the input ended.
+/// To the coordinator, and from it to the sources: stop reading, as if the input ended.
 struct drain_message {};
+/// To the coordinator: one more COMMIT, at which nothing ends, and stop.
+struct keep_message {};
 /// A source to itself: read on.
 struct pump_message {
   bool woken = false;  ///< After it had nothing to read.
@@ -139,6 +142,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::marker_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::credit_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::open_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::drain_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::keep_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::pump_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::tick_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::progress_message)

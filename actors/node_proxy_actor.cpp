@@ -11,7 +11,7 @@ caf::behavior node_proxy_actor::make_behavior() {
   return {
       [this](const open_message& m) {
         for (const std::size_t source : options_.sources)
-          tell(open_frame{options_.generation, source, m.epoch, m.commit, false});
+          tell(open_frame{options_.generation, source, m.epoch, m.commit, m.last});
       },
       [this](const commit_message& m) {
         for (const std::size_t sink : options_.sinks)

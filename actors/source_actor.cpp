@@ -1,6 +1,10 @@
 #include "sluice/actors/source_actor.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "sluice/operators/stage_failure.hpp"
+#include "sluice/records/assert.hpp"
 
 namespace sluice {
 
@@ -14,12 +18,12 @@ constexpr std::uint64_t rows_a_turn = 8192;
 
 source_actor::source_actor(caf::actor_config& config, actor_identity who,
                            std::shared_ptr<source_pump> pump, descriptor_watch* watch,
-                           bool tells_progress, generation_id generation)
+                           bool tells_progress, std::shared_ptr<durability> how)
     : actor_shell(config, std::move(who)),
       pump_(std::move(pump)),
       watch_(watch),
       tells_progress_(tells_progress),
-      generation_(generation),
+      durable_(std::move(how)),
       told_{who_.number, instant::lowest()} {}
 
 caf::behavior source_actor::make_behavior() {
@@ -40,12 +44,35 @@ caf::behavior source_actor::make_behavior() {
       },
       [this](const open_message& m) {
         started_ = true;
-        pump_->open_epoch(m.epoch, m.commit);
+        pump_->open_epoch(m.epoch, m.commit, m.last);
         pump();
       },
       [this](const pace_message& m) {
         pump_->slowest_at(m.slowest);
         pump_soon();
+      },
+      [this](const written_message& m) {
+        guarded(traced::written, m.epoch.value, [&] {
+          if (!m.failure.empty()) throw stage_failure(m.failure);
+          for (shown_epoch& one : shown_) {
+            if (one.mark.epoch != m.epoch) continue;
+            one.where.prepared = m.prepared;
+            answer(one.mark, one.where);
+          }
+        });
+      },
+      [this](const commit_message& m) {
+        if (m.generation != durable_->generation) return;
+        guarded(traced::commit, m.epoch.value, [&] { commit(m.epoch); });
+      },
+      [this](const committed_message& m) {
+        guarded(traced::committed, m.epoch.value, [&] {
+          if (!m.failure.empty()) throw stage_failure(m.failure);
+          SLUICE_ASSERT(!shown_.empty() && shown_.front().mark.epoch == m.epoch,
+                        "epochs of a source become visible in order");
+          seam::tell(this, wires_.coordinator, passed_message{who_.number, shown_.front().mark});
+          shown_.pop_front();
+        });
       },
       [this](const drain_message&) {
         pump_->drain();
@@ -59,16 +86,48 @@ caf::behavior source_actor::make_behavior() {
   };
 }
 
+void source_actor::cut(const marker& m, source_snapshot where) {
+  epoch_output* const shows = pump_->shows();
+  if (!shows) return answer(m, where);
+  shown_.push_back({m, where});
+  auto work = shows->prepare(durable_->generation, m.epoch);
+  if (!work) return answer(m, where);
+  durable_->queue->post([me = caf::actor{this}, epoch = m.epoch, work = std::move(work)] {
+    const auto done = work();
+    seam::post(me, written_message{.epoch = epoch,
+                                   .file = {},
+                                   .prepared = done ? done.value() : std::string{},
+                                   .failure = done ? std::string{} : done.failure().message});
+  });
+}
+
+void source_actor::flushed(const marker& m) {
+  if (pump_->shows()) seam::tell(this, wires_.coordinator, passed_message{who_.number, m});
+}
+
+void source_actor::commit(epoch_id epoch) {
+  const auto found = std::find_if(shown_.begin(), shown_.end(),
+                                  [&](const auto& one) { return one.mark.epoch == epoch; });
+  if (found == shown_.end() || std::exchange(found->decided, true)) return;
+  auto work =
+      pump_->shows()->commit({epoch, durable_->generation, who_.instance, found->where.prepared});
+  // In turn with those that have something to do.
+  durable_->queue->post([me = caf::actor{this}, epoch, work = std::move(work)] {
+    const auto done = work ? work() : result<void>{};
+    seam::post(me, committed_message{epoch, done ? std::string{} : done.failure().message});
+  });
+}
+
 // What a source remembers is small: it travels with the answer.
-void source_actor::cut(const marker& m, std::string position) {
+void source_actor::answer(const marker& m, const source_snapshot& where) {
   seam::tell(this, wires_.coordinator,
              answer_message{who_.number,
-                            generation_,
+                            durable_->generation,
                             m.epoch,
                             {.stage = who_.stage,
                              .instance = static_cast<std::uint32_t>(who_.instance),
                              .ended = m.end,
-                             .state = std::move(position),
+                             .state = bytes_of(where),
                              .blobs = {},
                              .epoch = m.epoch}});
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "sluice/actors/actor_shell.hpp"
 #include "sluice/actors/descriptor_watch.hpp"
+#include "sluice/actors/durability.hpp"
 
 namespace sluice {
 
@@ -15,12 +17,15 @@ namespace sluice {
 ///   credit          reads on if it had to stop
 ///   open            the marker goes in at the next batch boundary
 ///   pace            reads on if it was too far ahead of the slowest source
+///   written         what it shows by itself is prepared: answers for that epoch
+///   commit          an epoch is decided: shows what was prepared
+///   committed       it is visible: tells the coordinator, as a sink does
 ///   drain           stops reading; END goes with the next marker
 ///   report_request  actor_report to the coordinator
 class source_actor : public actor_shell, public source_port {
  public:
   source_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<source_pump> pump,
-               descriptor_watch* watch, bool tells_progress, generation_id generation);
+               descriptor_watch* watch, bool tells_progress, std::shared_ptr<durability> how);
 
   caf::behavior make_behavior() override;
 
@@ -28,17 +33,27 @@ class source_actor : public actor_shell, public source_port {
     send_rows(channel, rows, watermark);
   }
   void send(std::size_t channel, const marker& m) override { send_marker(channel, m); }
-  void cut(const marker& m, std::string position) override;
+  void cut(const marker& m, source_snapshot where) override;
+  void flushed(const marker& m) override;
 
  private:
   bool blocked() const override { return pump_->out().blocked(); }
   void pump();
   void pump_soon();
+  void answer(const marker& m, const source_snapshot& where);
+  void commit(epoch_id epoch);
 
   std::shared_ptr<source_pump> pump_;
   descriptor_watch* watch_;  // outlives the actors; null when nothing can be watched
   bool tells_progress_;
-  generation_id generation_;
+  std::shared_ptr<durability> durable_;  // null: without checkpoints
+  struct shown_epoch {
+    marker mark;
+    source_snapshot where;
+    bool decided = false;
+  };
+  std::deque<shown_epoch>
+      shown_;              // COMMITs between their cut and their commit, if it shows anything
   progress_message told_;  // last
   bool started_ = false;
   bool pump_posted_ = false;

@@ -33,11 +33,11 @@ void source_pump::restore(const source_snapshot& from) {
 }
 
 void source_pump::inject(source_port& to) {
-  while (!asked_.empty() && !ended_) {
+  while (!asked_.empty() && !ended_ && !silent_) {
     const asked_marker asked = asked_.front();
     asked_.pop_front();
     // END is a commit: a marker asked for before the input ended may not be one.
-    const bool end = exhausted_ && asked.commit;
+    const bool end = exhausted_ && asked.commit && !asked.last;
     for (auto& edge : parts_.edges)
       edge.spread_over.cut([&](std::size_t target, const batch_ptr& rows) {
         outlet_.push(edge.first + target, rows, watermark(), parts_.pool, to);
@@ -48,19 +48,20 @@ void source_pump::inject(source_port& to) {
                    .idle = idle_ && !exhausted_,
                    .watermark = watermark()};
     if (parts_.keeps_snapshots && m.commit)
-      to.cut(m, bytes_of({parts_.reader->position(),
-                          parts_.event_time ? parts_.event_time->newest() : instant::lowest(),
-                          counters_.rows}));
+      to.cut(m, {.position = parts_.reader->position(),
+                 .newest = parts_.event_time ? parts_.event_time->newest() : instant::lowest(),
+                 .rows = counters_.rows});
     outlet_.push(m, to);
+    if (!m.commit) to.flushed(m);
     ++counters_.markers;
     ended_ = end;
+    silent_ = asked.last;
   }
 }
 
 source_pump::next source_pump::pump(source_port& to) {
-  if (ended_) return next::ended;
-  inject(to);
-  if (ended_) return next::ended;
+  if (!ended_ && !silent_) inject(to);
+  if (ended_ || silent_) return next::ended;
   if (exhausted_) return next::waiting;
   if (outlet_.blocked()) {
     ++counters_.blocked_times;

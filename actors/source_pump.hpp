@@ -20,7 +20,9 @@ class source_port : public channel_sender {
  public:
   /// The COMMIT `m` is about to leave: where the source is (docs/protocol.md E2). Only if snapshots
   /// are kept.
-  virtual void cut(const marker& m, std::string position) = 0;
+  virtual void cut(const marker& m, source_snapshot where) = 0;
+  /// A marker that is no COMMIT has left.
+  virtual void flushed(const marker& m) { static_cast<void>(m); }
 };
 
 /// What a source instance is put together from.
@@ -37,6 +39,8 @@ struct source_parts {
   /// How far its event time may run ahead of the slowest source, in µs; nothing: as far as it
   /// likes.
   std::optional<std::int64_t> most_ahead_us;
+  /// What the reader shows by itself, by epoch; null: nothing.
+  std::shared_ptr<epoch_output> shows;
   bool keeps_snapshots = false;  ///< Says where it is at every COMMIT.
   bool steps_aside =
       false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
@@ -54,13 +58,16 @@ class source_pump {
     idle,       ///< Nothing to read: pump when the reader has something, or a marker is asked for.
     exhausted,  ///< All is read; END goes with the next marker. Said once.
     waiting,    ///< Only a marker, or the slowest source, is waited for.
-    ended,      ///< END has been sent.
+    ended,      ///< END, or the last marker of a kept run, has been sent.
   };
 
   explicit source_pump(source_parts parts);
 
-  /// A marker is to be injected at the next batch boundary.
-  void open_epoch(epoch_id epoch, bool commit) { asked_.push_back({epoch, commit}); }
+  /// A marker is to be injected at the next batch boundary; behind the `last` of a kept run nothing
+  /// is read, and it is no END even if all was read before it.
+  void open_epoch(epoch_id epoch, bool commit, bool last = false) {
+    asked_.push_back({epoch, commit, last});
+  }
   void granted(std::size_t channel, const credit& limit, channel_sender& to) {
     outlet_.grant(channel, limit, to);
   }
@@ -76,6 +83,7 @@ class source_pump {
   /// reader fails.
   next pump(source_port& to);
 
+  epoch_output* shows() const { return parts_.shows.get(); }
   int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
   /// How far event time has come; `highest` once all is read.
   instant watermark() const;
@@ -89,6 +97,7 @@ class source_pump {
   struct asked_marker {
     epoch_id epoch;
     bool commit = false;
+    bool last = false;
   };
   void inject(source_port& to);
   bool too_far_ahead() const;
@@ -100,6 +109,7 @@ class source_pump {
   bool drained_ = false;
   bool exhausted_ = false;
   bool ended_ = false;
+  bool silent_ = false;  // the last marker of a kept run has been sent
   bool idle_ = false;
   source_counters counters_;
 };

@@ -11,6 +11,7 @@ std::string bytes_of(const source_snapshot& snapshot) {
   to.text(snapshot.position);
   to.value(snapshot.newest.us);
   to.value(snapshot.rows);
+  if (!snapshot.prepared.empty()) to.text(snapshot.prepared);
   return to.take();
 }
 
@@ -20,6 +21,7 @@ result<source_snapshot> source_snapshot_of(std::string_view bytes) {
   snapshot.position = from.text();
   snapshot.newest = {from.value<std::int64_t>()};
   snapshot.rows = from.value<std::uint64_t>();
+  if (from.left() > 0) snapshot.prepared = from.text();
   if (auto done = from.finish(); !done) return done.failure();
   return snapshot;
 }

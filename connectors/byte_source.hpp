@@ -32,6 +32,8 @@ class byte_source {
   virtual result<std::size_t> look(std::uint64_t offset, std::span<char> room) const;
   /// The next `read` begins at byte `offset`.
   virtual result<void> seek(std::uint64_t offset);
+  /// True if what is read is verified on the way: nobody need look whether it has changed.
+  virtual bool verified() const { return false; }
   virtual int descriptor() const { return -1; }
   virtual std::uint64_t size() const { return 0; }  ///< Bytes in all; 0 if not known.
 };

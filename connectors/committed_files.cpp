@@ -24,6 +24,10 @@ result<void> show(file_port& folder, const std::string& from, const std::string&
 
 }  // namespace
 
+std::string staged_file_name(const decided_epoch& of, std::string_view extension) {
+  return staged_file(of.instance, of.generation, of.epoch, extension);
+}
+
 committed_files::committed_files(std::shared_ptr<file_port> folder, const sink_context& at,
                                  row_format format)
     : folder_(std::move(folder)), at_(at), format_(format), rows_(folder_, at_, format_) {}
@@ -48,6 +52,10 @@ result<void> committed_files::finish(const decided_epoch& decided) {
   auto there = folder_->read(from);
   const bool is_staged = static_cast<bool>(there);
   if (!is_staged && there.failure().code == error_code::not_found) there = folder_->read(to);
+  if (!there && there.failure().code == error_code::not_found)
+    return error{error_code::malformed, "what was prepared is gone: neither " + folder_->place() +
+                                            '/' + from + " nor " + folder_->place() + '/' + to +
+                                            " is there"};
   if (!there) return there.failure();
   if (seal_of(there.value().size(), crc32c(there.value())) != decided.prepared)
     return error{error_code::malformed,

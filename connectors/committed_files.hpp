@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sluice/connectors/row_files.hpp"
 #include "sluice/connectors/sink.hpp"
@@ -9,6 +11,9 @@
 #include "sluice/state/file_port.hpp"
 
 namespace sluice {
+
+/// The name of what an instance has prepared of an epoch, until it is committed.
+std::string staged_file_name(const decided_epoch& of, std::string_view extension);
 
 /// Writes the rows of each COMMIT epoch into a file of its own, which is there whole or not at all
 /// (docs/protocol.md 13). Of instance 3, in a folder:

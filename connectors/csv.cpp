@@ -78,6 +78,9 @@ result<void> to::csv::try_open(const sink_context& at) const {
 }
 
 bool to::csv::commits() const { return !is_one_file(path_, ".csv"); }
+result<bool> to::csv::shows(const sink_context&, const decided_epoch& of) const {
+  return row_files_show(path_, of, ".csv");
+}
 
 std::string to::csv::describe() const { return describe_row_files("csv", path_, ".csv"); }
 

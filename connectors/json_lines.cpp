@@ -59,6 +59,9 @@ result<void> to::json_lines::try_open(const sink_context& at) const {
 }
 
 bool to::json_lines::commits() const { return !is_one_file(path_, ".jsonl"); }
+result<bool> to::json_lines::shows(const sink_context&, const decided_epoch& of) const {
+  return row_files_show(path_, of, ".jsonl");
+}
 
 std::string to::json_lines::describe() const {
   return describe_row_files("json lines", path_, ".jsonl");

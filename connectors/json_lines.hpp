@@ -88,6 +88,7 @@ class json_lines {
   result<void> try_open(const sink_context& at) const;
   /// A folder does, one file does not.
   bool commits() const;
+  result<bool> shows(const sink_context& at, const decided_epoch& of) const;
   std::string describe() const;
 
  private:

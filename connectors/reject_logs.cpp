@@ -1,12 +1,16 @@
 #include "sluice/connectors/reject_logs.hpp"
 
 #include <cerrno>
+#include <filesystem>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "sluice/connectors/epoch_rejects.hpp"
 #include "sluice/connectors/json_text.hpp"
 #include "sluice/records/utf8.hpp"
+#include "sluice/state/posix_files.hpp"
 
 namespace sluice {
 
@@ -36,34 +40,51 @@ void file_reject_log::begin(const std::string& stage, bool goes_on) {
   if (!goes_on) ::unlink(path_.c_str());  // most often there is none
 }
 
+void append_rejected(std::string& to, std::string_view stage, const rejected_piece& piece) {
+  const std::string_view shown = piece.text.substr(0, kept);
+  to += "{\"source\":";
+  append_json_string(to, stage);
+  to += ",\"input\":";
+  append_json_string(to, piece.input);
+  to += ",\"offset\":" + std::to_string(piece.offset) + ",\"line\":" + std::to_string(piece.line);
+  to += ",\"reason\":";
+  append_json_string(to, piece.reason);
+  to += ",\"text\":";
+  append_json_string(to, shown);
+  if (shown.size() < piece.text.size()) to += ",\"cut\":true";
+  if (!is_utf8(shown)) {
+    to += ",\"hex\":\"";
+    append_hex(to, shown);
+    to += '"';
+  }
+  to += "}\n";
+}
+
 result<void> file_reject_log::reject(std::string_view input, std::uint64_t offset,
                                      std::uint64_t line, std::string_view reason,
                                      std::string_view text) {
-  const std::string_view shown = text.substr(0, kept);
   const std::lock_guard lock(mutex_);
   begun_ = true;
   if (!file_)
     file_ = file_descriptor{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
   if (!file_) return os_error("cannot open " + path_, errno);
-  std::string row = "{\"source\":";
-  append_json_string(row, stage_);
-  row += ",\"input\":";
-  append_json_string(row, input);
-  row += ",\"offset\":" + std::to_string(offset) + ",\"line\":" + std::to_string(line);
-  row += ",\"reason\":";
-  append_json_string(row, reason);
-  row += ",\"text\":";
-  append_json_string(row, shown);
-  if (shown.size() < text.size()) row += ",\"cut\":true";
-  if (!is_utf8(shown)) {
-    row += ",\"hex\":\"";
-    append_hex(row, shown);
-    row += '"';
-  }
-  row += "}\n";
+  std::string row;
+  append_rejected(row, stage_, {input, offset, line, reason, text});
   auto written = write_all(file_, row, path_);
-  if (written) ++count_;
+  if (written) ++*count_;
   return written;
+}
+
+result<std::shared_ptr<epoch_rejects>> file_reject_log::by_epoch(std::size_t instance,
+                                                                 std::size_t instances) {
+  const std::lock_guard lock(mutex_);
+  if (!by_epoch_) {
+    const std::filesystem::path path{path_};
+    auto folder = open_posix_files(path.has_parent_path() ? path.parent_path().string() : ".");
+    if (!folder) return folder.failure();
+    by_epoch_ = std::make_shared<epoch_file>(std::move(folder).value(), path.filename().string());
+  }
+  return std::make_shared<epoch_rejects>(by_epoch_, stage_, instance, instances, count_);
 }
 
 result<void> memory_reject_log::reject(std::string_view input, std::uint64_t offset,

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -13,12 +14,26 @@
 
 namespace sluice {
 
+class epoch_file;
+
+/// What is known of a rejected row; `text` is cut to 4 KiB.
+struct rejected_piece {
+  std::string_view input;
+  std::uint64_t offset = 0;
+  std::uint64_t line = 0;
+  std::string_view reason;
+  std::string_view text;
+};
+/// Appends the line of a rejected row, with its end.
+void append_rejected(std::string& to, std::string_view stage, const rejected_piece& piece);
+
 /// Keeps rejected rows in a file of JSON lines, made when the first one comes:
 ///
 ///   {"source":"payments","input":"a.csv","offset":310,"line":7,"reason":"…","text":"…"}
 ///
 /// Text is cut to 4 KiB (`"cut":true`); text that is not UTF-8 is also there byte by byte, as
-/// `"hex"`. Every row is in the file when `reject` returns. Thread-safe.
+/// `"hex"`. Every row is in the file when `reject` returns; in a run with checkpoints once its
+/// epoch is decided (`by_epoch`). Thread-safe.
 class file_reject_log final : public reject_log {
  public:
   /// `STAGE.rejected.jsonl`
@@ -34,7 +49,9 @@ class file_reject_log final : public reject_log {
   /// Errors: the file cannot be made or written.
   result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
                       std::string_view reason, std::string_view text) override;
-  std::uint64_t count() const override { return count_; }
+  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t instance,
+                                                  std::size_t instances) override;
+  std::uint64_t count() const override { return *count_; }
   const std::string& path() const { return path_; }
 
  private:
@@ -43,7 +60,9 @@ class file_reject_log final : public reject_log {
   bool begun_ = false;
   std::string stage_;
   file_descriptor file_;
-  std::atomic<std::uint64_t> count_ = 0;
+  std::shared_ptr<epoch_file> by_epoch_;
+  std::shared_ptr<std::atomic<std::uint64_t>> count_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 /// A row that was rejected; `text` is cut to 4 KiB.

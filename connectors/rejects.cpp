@@ -2,9 +2,23 @@
 
 #include <string>
 
+#include "sluice/connectors/epoch_rejects.hpp"
 #include "sluice/connectors/json_text.hpp"
 
 namespace sluice {
+
+result<std::shared_ptr<epoch_rejects>> reject_log::by_epoch(std::size_t, std::size_t) {
+  return std::shared_ptr<epoch_rejects>{};
+}
+
+result<std::shared_ptr<epoch_output>> rejects::by_epoch(std::size_t instance,
+                                                        std::size_t instances) {
+  if (!log_) return std::shared_ptr<epoch_output>{};
+  auto one = log_->by_epoch(instance, instances);
+  if (!one) return one.failure();
+  if (one.value()) log_ = one.value();
+  return std::shared_ptr<epoch_output>{one.value()};
+}
 
 result<void> rejects::reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
                              std::string_view reason, std::string_view text) {

@@ -136,6 +136,16 @@ result<void> try_row_file(const std::string& path, const sink_context& at,
   return {};
 }
 
+result<bool> row_files_show(const std::string& path, const decided_epoch& of,
+                            std::string_view extension) {
+  if (of.prepared.empty()) return false;
+  const auto staged = std::filesystem::path(path) / staged_file_name(of, extension);
+  std::error_code failed;
+  const bool there = std::filesystem::exists(staged, failed);
+  if (failed) return os_error("cannot look for " + staged.string(), failed.value());
+  return !there;
+}
+
 std::string describe_row_files(std::string_view kind, const std::string& path,
                                std::string_view extension) {
   if (is_one_file(path, extension)) return std::string(kind) + " file, " + path;

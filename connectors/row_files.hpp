@@ -30,6 +30,11 @@ result<std::unique_ptr<sink_writer>> open_row_file(const std::string& path, cons
 result<void> try_row_file(const std::string& path, const sink_context& at,
                           std::string_view extension);
 
+/// Whether rows of an epoch that was prepared in the folder `path` can be seen there: its file is
+/// no longer where it was staged.
+result<bool> row_files_show(const std::string& path, const decided_epoch& of,
+                            std::string_view extension);
+
 /// `csv file, alerts.csv` or `csv files, alerts/part-*.csv`.
 std::string describe_row_files(std::string_view kind, const std::string& path,
                                std::string_view extension);

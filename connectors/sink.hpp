@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sluice/connectors/epoch_output.hpp"
 #include "sluice/messages/ids.hpp"
 #include "sluice/records/column_batch.hpp"
 #include "sluice/records/result.hpp"
@@ -30,29 +31,6 @@ struct sink_context {
   /// How the works of the writer wait for a system outside (connectors/outside_wait.hpp); null:
   /// not at all, they fail.
   std::shared_ptr<outside_wait> wait = {};
-};
-
-/// Something that blocks (an fsync, a write to a database), to be done once, on another thread than
-/// the writer's: it must not touch the writer. What `prepare` returns goes into the commit record.
-using commit_work = std::function<result<void>()>;
-using prepare_work = std::function<result<std::string>()>;
-
-/// What one instance had prepared of an epoch that is decided.
-struct decided_epoch {
-  epoch_id epoch;
-  generation_id generation;  ///< The one that decided.
-  std::size_t instance = 0;  ///< Of those there were then.
-  std::string prepared;      ///< What the work of `prepare` returned.
-  bool operator==(const decided_epoch&) const = default;
-};
-
-/// How a generation begins at one instance of a sink. The instance also stands for former ones
-/// whose number leaves the same rest when divided by the number of instances.
-struct resolution {
-  generation_id generation;
-  std::vector<decided_epoch> decided;  ///< Oldest first.
-  bool fresh = false;  ///< Nothing was ever sealed: what is there is of another run.
-  job_id job{};        ///< The same in all generations of a run, never that of another one.
 };
 
 /// Writes what reaches one instance of a sink. Owned and called by one sink actor.
@@ -94,10 +72,12 @@ class sink_writer {
 
 /// What may stand in `.sink(name, connector)`. It may also have `try_open(at)`, which returns a
 /// `result<void>` that says whether `open` would succeed and changes nothing outside, `bool
-/// prints()`, which says that its rows go to stdout, `bool stays()`, which says that they go to this
-/// process, so that in a run of several nodes it stays where the coordinator is, and `bool
-/// commits()`, which says that its writers show every row exactly once in a run with checkpoints;
-/// without it the sink is shown as one that promises rows at least once.
+/// prints()`, which says that its rows go to stdout, `bool stays()`, which says that they go to
+/// this process, so that in a run of several nodes it stays where the coordinator is, `bool
+/// commits()`, which says that its writers show every row exactly once in a run with checkpoints
+/// (without it the sink is shown as one that promises rows at least once), and `shows(at,
+/// decided)`, a `result<bool>` that says whether rows of an epoch that was prepared can be seen
+/// outside.
 template <class C>
 concept sink_connector = requires(const C& c, const sink_context& at) {
   { c.open(at) } -> std::same_as<result<std::unique_ptr<sink_writer>>>;

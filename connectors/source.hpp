@@ -4,13 +4,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "sluice/connectors/epoch_output.hpp"
+#include "sluice/messages/ids.hpp"
 #include "sluice/operators/source_counters.hpp"
 #include "sluice/records/batch.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
+
+class epoch_rejects;
 
 /// Takes the rows a source could not read. One object a source stage; called by the instance that
 /// read the row.
@@ -18,7 +23,7 @@ class reject_log {
  public:
   virtual ~reject_log() = default;
   /// Says whose rows these are, before the first one. What an earlier run left is kept if the run
-  /// goes on from a checkpoint; rows behind it may then stand there twice.
+  /// goes on from a checkpoint.
   virtual void begin(const std::string& stage, bool goes_on) {
     static_cast<void>(stage);
     static_cast<void>(goes_on);
@@ -27,6 +32,11 @@ class reject_log {
   /// lines) of `input` is no row, and why. `text` is the piece itself, cut to 4 KiB by the log.
   virtual result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
                               std::string_view reason, std::string_view text) = 0;
+  /// In a run with checkpoints, before the first row: the log of one instance, which shows rows
+  /// once their epoch is decided. Null: this log shows them at once, and some twice after a
+  /// failure.
+  virtual result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t instance,
+                                                          std::size_t instances);
   virtual std::uint64_t count() const = 0;
 };
 
@@ -41,6 +51,8 @@ struct source_context {
   /// What `position` said when the last sealed epoch was cut: read on behind it. Empty: from the
   /// start.
   std::string position{};
+  /// The run, if it has checkpoints.
+  std::optional<job_id> job{};
 };
 
 /// What a reader says after each call.
@@ -75,12 +87,21 @@ class source_reader {
   virtual std::string position() const { return {}; }
   /// Rows this reader rejected so far.
   virtual std::uint64_t rejected() const { return 0; }
+  /// In a run with checkpoints, before the first `read`, by the instance it was opened for: what
+  /// the reader shows outside by itself. It then does so by epoch. Null: it shows nothing.
+  virtual result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance,
+                                                         std::size_t instances) {
+    static_cast<void>(instance);
+    static_cast<void>(instances);
+    return std::shared_ptr<epoch_output>{};
+  }
 };
 
 /// What may stand in `g.source(name, connector)`: knows its record and opens readers for its
 /// instances. `static constexpr bool replayable = false` says that what was read cannot be read
-/// again. It may have `bool stays()`: it reads what is in this process, so that in a run of several
-/// nodes it stays where the coordinator is.
+/// again; `bool logged()` that it can in a run with checkpoints only. It may have `bool stays()`:
+/// it reads what is in this process, so that in a run of several nodes it stays where the
+/// coordinator is.
 template <class C>
 concept source_connector = requires(const C& c, const source_context& at) {
   typename C::record_type;

@@ -1,8 +1,10 @@
 #include "sluice/connectors/text.hpp"
 
 #include "sluice/connectors/line_rows.hpp"
+#include "sluice/connectors/logged_lines.hpp"
 #include "sluice/connectors/socket_bytes.hpp"
 #include "sluice/records/utf8.hpp"
+#include "sluice/state/posix_files.hpp"
 
 namespace sluice::from {
 
@@ -38,15 +40,37 @@ result<std::unique_ptr<source_reader>> text_socket::open(const source_context& a
     if (!nothing) return nothing.failure();
     return read_lines(std::move(nothing).value(), options_.max_line, at);
   }
-  auto bytes = connect_to(host_, port_, options_.connect_within);
+  const std::string name = host_ + ":" + std::to_string(port_);
+  const auto connect = [this] { return connect_to(host_, port_, options_.connect_within); };
+  if (log_.empty() || !at.job) {
+    auto bytes = connect();
+    if (!bytes) return bytes.failure();
+    auto input = input_files::of(name, std::move(bytes).value());
+    if (!input) return input.failure();
+    return read_lines(std::move(input).value(), options_.max_line, at);
+  }
+  auto files = open_posix_files(log_);
+  if (!files) return files.failure();
+  auto removing = open_posix_files(log_);
+  if (!removing) return removing.failure();
+  auto opened = byte_log::open(std::move(files).value(), *at.job);
+  if (!opened) return opened.failure();
+  const std::shared_ptr<byte_log> log = std::move(opened).value();
+  auto bytes = logged_bytes::open(log, connect);
   if (!bytes) return bytes.failure();
-  auto input = input_files::of(host_ + ":" + std::to_string(port_), std::move(bytes).value());
+  // Before the first epoch nothing has been collected.
+  if (at.position.empty())
+    if (auto there = bytes.value()->seek(0); !there) return there.failure();
+  auto input = input_files::of(name, std::move(bytes).value());
   if (!input) return input.failure();
-  return read_lines(std::move(input).value(), options_.max_line, at);
+  auto reader = read_lines(std::move(input).value(), options_.max_line, at);
+  if (!reader) return reader.failure();
+  return collect_log(std::move(reader).value(), log, std::move(removing).value());
 }
 
 std::string text_socket::describe() const {
-  return "text socket, " + host_ + ":" + std::to_string(port_) + ", at most once";
+  return "text socket, " + host_ + ":" + std::to_string(port_) +
+         (log_.empty() ? ", at most once" : ", logged in " + log_);
 }
 
 }  // namespace sluice::from

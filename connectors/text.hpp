@@ -61,10 +61,11 @@ struct socket_options {
 
 /// Connects to `host:port` (TCP, IPv4 or IPv6) and reads lines, as `text_file` does, until the
 /// other side closes. What was read before a failure cannot be read again: rows are processed at
-/// most once. The first instance of the stage connects.
+/// most once, unless they are logged. The first instance of the stage connects.
 ///
 ///   nc -lk 9999                                                 # in one terminal
 ///   g.source("lines", from::text_socket{"localhost", 9999})
+///   g.source("lines", from::text_socket{"localhost", 9999}.logged("received"))
 class text_socket {
  public:
   using record_type = line;
@@ -73,7 +74,21 @@ class text_socket {
   text_socket(std::string host, std::uint16_t port, socket_options options = {})
       : host_(std::move(host)), port_(port), options_(options) {}
 
-  /// Connects. Errors: the host is not known, nobody listens there.
+  /// The same, and in a run with checkpoints what is received is in the directory `log`, durably,
+  /// before any row of it is given out; after a failure it is read from there. So every line that
+  /// the program has received counts exactly once. What the operating system has received and the
+  /// program has not is lost with the connection, though its sender may have been told that it
+  /// arrived: a sender that must not lose a line sends it again on the next connection, and then
+  /// it may count twice. A line of which the connection was lost within is a bad row.
+  text_socket logged(std::string log) const {
+    text_socket same = *this;
+    same.log_ = std::move(log);
+    return same;
+  }
+  bool logged() const { return !log_.empty(); }
+
+  /// Connects. Errors: the log cannot be believed or is of another run; the host is not known,
+  /// nobody listens there.
   result<std::unique_ptr<source_reader>> open(const source_context& at) const;
   std::string describe() const;
 
@@ -81,6 +96,7 @@ class text_socket {
   std::string host_;
   std::uint16_t port_;
   socket_options options_;
+  std::string log_;  // directory; empty: none
 };
 
 }  // namespace from

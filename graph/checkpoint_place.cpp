@@ -19,6 +19,7 @@ namespace {
 // mistaken store would begin a new run among the files of another, and collect them.
 const std::string claim_name = "truth.elsewhere";
 const std::string log_name = "truth.log";
+const std::string outline_name = "graph.outline";
 
 error to_decide(const std::string& what) { return {error_code::needs_decision, what}; }
 
@@ -82,6 +83,7 @@ result<checkpoint_place> open_checkpoint_place(const std::string& path, const st
   checkpoint_place place;
   place.store = std::move(truth).value();
   keep_files_in(place, std::make_shared<checkpoint_store>(std::move(files).value()));
+  keep_outline_in(place, own);
   if (elsewhere) place.claim = [own, store](const job_id& job) { return claim(*own, job, store); };
   return place;
 }
@@ -123,6 +125,33 @@ result<std::optional<job_id>> wait_for_job(const std::string& path, const std::s
     if (!truth && ++failures == most_failures) return undecided(truth.failure());
   }
   return std::optional<job_id>{};
+}
+
+result<std::optional<graph_outline>> find_outline(const checkpoint_place& place,
+                                                  const meta_truth& truth) {
+  auto kept = place.read_outline();
+  if (!kept) return kept.failure();
+  if (!kept.value() || kept.value()->job != truth.job) return std::optional<graph_outline>{};
+  if (hash_of(kept.value()->graph) != truth.graph)
+    return error{error_code::malformed,
+                 place.where + '/' + outline_name + ": the graph is not that of truth.log"};
+  return std::optional{std::move(kept.value()->graph)};
+}
+
+void keep_outline_in(checkpoint_place& place, std::shared_ptr<file_port> folder) {
+  place.where = folder->place();
+  place.read_outline = [folder]() -> result<std::optional<kept_outline>> {
+    auto bytes = folder->read(outline_name);
+    if (!bytes && bytes.failure().code == error_code::not_found)
+      return std::optional<kept_outline>{};
+    if (!bytes) return bytes.failure();
+    auto kept = read_outline(bytes.value(), folder->place() + '/' + outline_name);
+    if (!kept) return undecided(kept.failure());
+    return std::optional{std::move(kept).value()};
+  };
+  place.keep_outline = [folder](const kept_outline& kept) {
+    return replace_durably(*folder, outline_name, bytes_of(kept));
+  };
 }
 
 void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> files) {

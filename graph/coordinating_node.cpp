@@ -12,6 +12,7 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds say_after{2'000};  // who is waited for
+constexpr int drain = 1, abort_now = 2, keep = 3;      // what `interrupted` may want
 
 std::string list_of(const std::vector<std::string>& names) {
   std::string text;
@@ -29,11 +30,13 @@ std::vector<std::string> others_of(const cluster& of) {
 }  // namespace
 
 coordinating_node::coordinating_node(node_surroundings around, meta_truth truth,
-                                     const std::map<std::string, incarnation_id>& there)
+                                     const std::map<std::string, incarnation_id>& there,
+                                     generation_start start)
     : around_(std::move(around)),
       members_(others_of(around_.of), replace_after, truth.generation != generation_id{}),
       restarts_(around_.options.most_restarts),
-      truth_(std::move(truth)) {
+      truth_(std::move(truth)),
+      start_(start) {
   for (const auto& [node, incarnation] : there)
     static_cast<void>(members_.seen(node, incarnation, now_));
 }
@@ -50,7 +53,7 @@ void coordinating_node::turn(std::optional<node_event> event, milliseconds now) 
     case state::running:
       return see_through();
     case state::pausing:
-      if (stopping_ > 0) return end(run_status{});
+      if (stopped_) return end(run_status{});
       if (now_ - since_ < pause_) return;
       state_ = state::gathering;
       since_ = now_;
@@ -60,7 +63,7 @@ void coordinating_node::turn(std::optional<node_event> event, milliseconds now) 
 }
 
 void coordinating_node::gather() {
-  if (stopping_ > 0) return end(run_status{});
+  if (stopped_) return end(run_status{});
   if (const auto there = members_.ready(now_)) return begin(*there);
   if (waiting_said_ || now_ - since_ < say_after) return;
   waiting_said_ = true;
@@ -72,7 +75,8 @@ void coordinating_node::begin(const std::vector<std::string>& others) {
   verdict_.reset();
   verdict_told_ = false;
   members_.begin(others);
-  auto from = begin_generation(truth_, around_.planned, around_.place, around_.queue);
+  auto from = begin_generation(around_.description, truth_, around_.planned, around_.place,
+                               around_.queue, std::exchange(start_, generation_start::behind_last));
   if (!from) {
     if (!begun_once_) return end(from.failure());
     run_status status;  // what is not known now is for the next process to read (D7)
@@ -130,7 +134,7 @@ result<void> coordinating_node::tell_start(const std::vector<std::string>& other
 }
 
 void coordinating_node::wait_for_all() {
-  if (!verdict_ && stopping_ > 0) return over(run_status{});
+  if (!verdict_ && stopped_) return over(run_status{});
   if (!verdict_ && !members_.all_started() && now_ - since_ > start_deadline)
     verdict_ =
         error{error_code::failed, list_of(members_.not_started()) + " did not begin within " +
@@ -159,8 +163,8 @@ void coordinating_node::set_running() {
   part_->run().start();
 }
 
-generation_start coordinating_node::generation_begun() const {
-  generation_start all{generation_, {}, placement_text(around_.planned, places_), {}};
+begun_generation coordinating_node::generation_begun() const {
+  begun_generation all{generation_, {}, placement_text(around_.planned, places_), {}};
   if (from_.truth.last()) all.restored = from_.truth.last()->epoch;
   std::size_t number = 0;
   for (const planned_stage& stage : around_.planned.stages)
@@ -177,9 +181,9 @@ void coordinating_node::see_through() {
   if (auto last = part_->run().ended()) return over(std::move(*last));
   if (verdict_ && !std::exchange(verdict_told_, true))
     part_->run().fail("cluster", verdict_->message);
-  if (stopping_ <= told_) return;
-  told_ = stopping_;
-  stopping_ == 1 ? part_->run().drain() : part_->run().abort("aborted");
+  if (wanted_ == abort_now && !std::exchange(aborted_, true)) part_->run().abort("aborted");
+  if ((wanted_ == drain || wanted_ == keep) && !std::exchange(ending_, true))
+    wanted_ == keep ? part_->run().keep() : part_->run().drain();
 }
 
 void coordinating_node::did_not_begin(error problem) {
@@ -196,7 +200,7 @@ void coordinating_node::did_not_begin(error problem) {
 void coordinating_node::over(run_status status) {
   part_.reset();
   first_ = false;
-  if (status.finished || stopping_ > 0) return end(std::move(status));
+  if (status.finished || stopped_) return end(std::move(status));
   auto after = around_.place.store->load();
   if (!after) {
     const error why = undecided(after.failure());
@@ -229,7 +233,8 @@ void coordinating_node::listen(std::optional<node_event>& event) {
   const run_options& options = around_.options;
   if (options.tend)
     for (const auto& [node, how] : options.tend()) judge(members_.lost(node, how, now_));
-  if (options.interrupted) stopping_ = std::max(stopping_, options.interrupted());
+  if (options.interrupted) wanted_ = options.interrupted();
+  stopped_ = stopped_ || wanted_ != 0;
 }
 
 void coordinating_node::judge(const std::optional<std::string>& verdict) {

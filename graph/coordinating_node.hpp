@@ -12,6 +12,7 @@
 #include "sluice/graph/node_surroundings.hpp"
 #include "sluice/graph/placement.hpp"
 #include "sluice/graph/restoring.hpp"
+#include "sluice/graph/run_generation.hpp"
 #include "sluice/operators/restart_policy.hpp"
 
 namespace sluice {
@@ -33,9 +34,10 @@ class coordinating_node {
 
   /// `truth`: what `begin_job` has found. `there`: who has been heard already. Nodes that are not
   /// there are waited for without end before the first generation of a job, and a while before
-  /// others.
+  /// others. `start`: how the first one begins.
   coordinating_node(node_surroundings around, meta_truth truth,
-                    const std::map<std::string, incarnation_id>& there = {});
+                    const std::map<std::string, incarnation_id>& there = {},
+                    generation_start start = generation_start::behind_last);
 
   /// `now` is the time since any fixed moment; it never goes back.
   void turn(std::optional<node_event> event, milliseconds now);
@@ -54,7 +56,7 @@ class coordinating_node {
   result<void> tell_start(const std::vector<std::string>& others);
   void wait_for_all();
   void set_running();
-  generation_start generation_begun() const;
+  begun_generation generation_begun() const;
   void see_through();
   void over(run_status status);
   void did_not_begin(error problem);
@@ -71,6 +73,7 @@ class coordinating_node {
   cluster_members members_;
   restart_policy restarts_;
   meta_truth truth_;
+  generation_start start_;  // of the next generation
   state state_ = state::gathering;
   milliseconds now_{};
   milliseconds since_{};  // of the state
@@ -81,8 +84,10 @@ class coordinating_node {
   std::optional<error> verdict_;  // why the generation cannot go on
   bool verdict_told_ = false;
   milliseconds pause_{};
-  int stopping_ = 0;  // what was asked for, at last
-  int told_ = 0;      // … and passed on
+  int wanted_ = 0;        // what was asked for, as run_options::interrupted says
+  bool stopped_ = false;  // something was
+  bool ending_ = false;   // … and the sources were told
+  bool aborted_ = false;  // … or everybody
   bool waiting_said_ = false;
   bool begun_once_ = false;  // a generation has run
   bool first_ = true;

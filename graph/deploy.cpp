@@ -168,6 +168,10 @@ class deployer {
     return stage.role == stage_role::source ? build_source(s, i, one) : build_stage(s, i, one);
   }
 
+  static std::optional<job_id> job_of(const restoring* from) {
+    return from ? std::optional{from->truth.job} : std::nullopt;
+  }
+
   result<void> build_source(std::size_t s, std::size_t i, planned_instance& one) {
     const planned_stage& stage = plan_.stages[s];
     const stage_node& node = g_.stages[stage.operations[0].node];
@@ -188,7 +192,8 @@ class deployer {
                                     .pool = options_.pool,
                                     .bounds = stage.bounds,
                                     .rejects = rejects_[s],
-                                    .position = snapshot.position});
+                                    .position = snapshot.position,
+                                    .job = job_of(options_.from)});
     if (!reader) return reader.failure();
     source_parts parts;
     parts.reader = std::move(reader).value();
@@ -201,6 +206,18 @@ class deployer {
     parts.keeps_snapshots = options_.from != nullptr;
     parts.steps_aside = node.steps_aside;
     parts.most_ahead_us = node.most_ahead_us;
+    // On several nodes dead letters are shown at once, and may be again after a failure.
+    if (options_.from && !options_.places) {
+      auto shows = parts.reader->by_epoch(i, stage.instances);
+      if (!shows) return shows.failure();
+      parts.shows = std::move(shows).value();
+    }
+    if (parts.shows) {
+      auto how = options_.from->resolve_source(stage.name, i, stage.instances);
+      if (!how) return how.failure();
+      if (auto resolved = parts.shows->resolve(how.value()); !resolved) return resolved;
+      ++made_.epochs.sinks;
+    }
     one.source = std::make_shared<source_pump>(std::move(parts));
     one.source->restore(snapshot);
     return {};

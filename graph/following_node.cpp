@@ -25,7 +25,7 @@ void following_node::turn(std::optional<node_event> event, milliseconds now) {
   last_turn_ = now;
   if (event) std::visit([this](auto& e) { take(e); }, *event);
   if (ended_) return;
-  const bool asked = around_.options.interrupted && around_.options.interrupted() > 0;
+  const bool asked = around_.options.interrupted && around_.options.interrupted() != 0;
   if (asked) {
     ended_ = result<void>{};
   } else if (!coordinator_there() && now - gone_since_ > coordinator_grace) {

@@ -42,6 +42,10 @@ class graph {
     made.outputs = {&schema_of<typename C::record_type>()};
     if constexpr (requires { C::replayable; }) made.replayable = C::replayable;
     if constexpr (requires { connector.stays(); }) made.stays = connector.stays();
+    if constexpr (requires { connector.logged(); }) {
+      made.logged = connector.logged();
+      made.replayable = made.replayable || made.logged;
+    }
     made.open_source = [connector](const source_context& at) { return connector.open(at); };
     description_->stages.push_back(std::move(made));
     return {*description_, {description_->stages.size() - 1, 0}};

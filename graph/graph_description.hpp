@@ -57,9 +57,12 @@ struct stage_node {
   std::function<result<std::unique_ptr<sink_writer>>(const sink_context&)> open_sink;
   /// Whether `open_sink` would succeed; null if that cannot be told without opening it.
   std::function<result<void>(const sink_context&)> try_sink;
+  /// Whether rows of an epoch can be seen outside; null if that cannot be told.
+  std::function<result<bool>(const sink_context&, const decided_epoch&)> shows;
 
   std::optional<event_time_field> event_time;  ///< Of a source.
   bool replayable = true;                      ///< What a source has read it can read again.
+  bool logged = false;                         ///< … but only in a run with checkpoints.
   bool prints = false;                         ///< The rows of a sink go to stdout.
   bool stays = false;    ///< A source or sink of the process of the coordinator.
   bool commits = false;  ///< A sink that shows every row exactly once in a run with checkpoints.

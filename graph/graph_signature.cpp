@@ -1,6 +1,7 @@
 #include "sluice/graph/graph_signature.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sluice/operators/operation.hpp"
 #include "sluice/records/hash.hpp"
@@ -10,7 +11,7 @@ namespace sluice {
 
 namespace {
 
-constexpr int checkpoint_format = 1;
+constexpr std::uint32_t checkpoint_format = 1;
 
 void append_fields(std::string& text, const schema& fields) {
   for (const field_info& field : fields.fields) {
@@ -28,31 +29,37 @@ saving saving_of_stage(const stage_node& stage) {
 
 }  // namespace
 
-// One line a stage, by name, as the order of calls means nothing.
-std::string signature_of(const graph_description& g) {
-  std::vector<std::string> lines;
+graph_outline outline_of(const graph_description& g) {
+  graph_outline outline{.checkpoint_format = checkpoint_format,
+                        .key_hash = key_hash_version,
+                        .key_groups = static_cast<std::uint32_t>(key_group_count),
+                        .stages = {}};
   for (const stage_node& stage : g.stages) {
-    if (stage.kind != stage_kind::source && stage.kind != stage_kind::sink &&
-        saving_of_stage(stage) == saving::nothing)
+    stage_outline made;
+    made.name = stage.name;
+    if (stage.kind == stage_kind::source)
+      made.is = stage_outline::role::source;
+    else if (stage.kind == stage_kind::sink)
+      made.is = stage_outline::role::sink;
+    else if (saving_of_stage(stage) == saving::nothing)
       continue;
-    std::string line = "stage " + stage.name;
     for (const auto& input : stage.inputs) {
-      line += " |";
-      append_fields(line, *input.fields);
-      if (!input.keys.empty()) line += " by " + input.keys.names(*input.fields);
+      input_outline of;
+      append_fields(of.fields, *input.fields);
+      if (!input.keys.empty()) of.keys = " by " + input.keys.names(*input.fields);
+      made.inputs.push_back(std::move(of));
     }
-    if (stage.kind == stage_kind::source) append_fields(line += " gives", *stage.outputs[0]);
-    lines.push_back(std::move(line));
+    if (stage.kind == stage_kind::source) append_fields(made.gives, *stage.outputs[0]);
+    outline.stages.push_back(std::move(made));
   }
-  std::sort(lines.begin(), lines.end());
-  std::string text = "checkpoint " + std::to_string(checkpoint_format) + ", key hash " +
-                     std::to_string(key_hash_version) + ", key groups " +
-                     std::to_string(key_group_count) + '\n';
-  for (const auto& line : lines) text += line + '\n';
-  return text;
+  std::sort(outline.stages.begin(), outline.stages.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return outline;
 }
 
-graph_hash hash_of(const graph_description& g) { return {hash_key(signature_of(g))}; }
+std::string signature_of(const graph_description& g) { return signature_of(outline_of(g)); }
+
+graph_hash hash_of(const graph_description& g) { return hash_of(outline_of(g)); }
 
 std::vector<std::string> check_savable(const graph_description& g) {
   std::vector<std::string> problems;

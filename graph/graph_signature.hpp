@@ -5,12 +5,12 @@
 
 #include "sluice/graph/graph_description.hpp"
 #include "sluice/messages/ids.hpp"
+#include "sluice/state/graph_outline.hpp"
 
 namespace sluice {
 
-/// What must be the same for a checkpoint of `g` to be restored: its sources, its stages with state
-/// and its sinks, by name, with the records and keys of their inputs, and the versions of the
-/// formats. Maps and filters between them may change.
+/// What must be the same for a checkpoint of `g` to be restored.
+graph_outline outline_of(const graph_description& g);
 std::string signature_of(const graph_description& g);
 graph_hash hash_of(const graph_description& g);
 

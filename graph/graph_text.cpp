@@ -134,9 +134,10 @@ std::string list_of(const std::vector<std::string>& names) {
 // What holds about rows that are read and written (docs/protocol.md 12, 13), as far as this version
 // goes.
 std::string guarantees(const graph_description& g) {
-  std::vector<std::string> fleeting, committing, repeating;
+  std::vector<std::string> fleeting, logged, committing, repeating;
   for (const auto& stage : g.stages) {
     if (stage.kind == stage_kind::source && !stage.replayable) fleeting.push_back(stage.name);
+    if (stage.kind == stage_kind::source && stage.logged) logged.push_back(stage.name);
     if (stage.kind == stage_kind::sink)
       (stage.commits ? committing : repeating).push_back(stage.name);
   }
@@ -145,6 +146,8 @@ std::string guarantees(const graph_description& g) {
     if (!names.empty()) text += "  " + list_of(names) + ": " + what + '\n';
   };
   say(fleeting, "at most once; what was read cannot be read again");
+  say(logged,
+      "what was read can be read again in a run with checkpoints; without them at most once");
   say(committing, "exactly once with --checkpoints, shown by epoch");
   say(repeating, "at least once: with --checkpoints rows are shown again after a failure");
   return text +

@@ -59,6 +59,17 @@ result<void> restoring::load(const std::string& stage, std::size_t i, std::size_
   return {};
 }
 
+result<resolution> restoring::resolve_source(const std::string& stage, std::size_t i,
+                                             std::size_t instances) const {
+  resolution all = resolve(stage, i, instances);
+  for (decided_epoch& one : all.decided) {
+    auto saved = source_snapshot_of(one.prepared);
+    if (!saved) return saved.failure();
+    one.prepared = std::move(saved.value().prepared);
+  }
+  return all;
+}
+
 resolution restoring::resolve(const std::string& stage, std::size_t i,
                               std::size_t instances) const {
   resolution all{how->generation, {}, truth.sealed.empty(), truth.job};

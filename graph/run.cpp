@@ -18,6 +18,8 @@ int run(const graph& g, const command_line& line) {
   if (verb == "explain") return explain_verb(g, line);
   if (verb == "check") return check_verb(g, line);
   if (verb == "keys") return keys_verb(line);
+  if (verb == "diff") return diff_verb(g, line);
+  if (verb == "stop") return stop_verb(line);
   if (verb == "list") return list_verb();
   if (verb == "version") return version_verb(line);
   if (verb == "help") return help_verb(line);

@@ -10,6 +10,7 @@
 
 #include "sluice/connectors/source.hpp"
 #include "sluice/graph/graph.hpp"
+#include "sluice/graph/run_beginning.hpp"
 #include "sluice/graph/run_command_line.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/graph/settings_problem.hpp"
@@ -21,9 +22,10 @@ namespace sluice {
 struct cluster;
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
-/// `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2 wrong
-/// usage, configuration or graph (nothing started), 130 aborted. Prints everything itself; does not
-/// throw for what a user can get wrong.
+/// `diff`, `stop`, `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2
+/// wrong usage, configuration or graph (nothing started), 3 a person has to decide about a
+/// checkpoint, 4 the checkpoint is of another graph (`diff`), 130 aborted. Prints everything
+/// itself; does not throw for what a user can get wrong.
 int run(const graph& g, int argc, char** argv);
 
 /// The same for a program with flags of its own, which `line` has read. A verb of the program's own
@@ -31,7 +33,7 @@ int run(const graph& g, int argc, char** argv);
 int run(const graph& g, const command_line& line);
 
 /// A generation begins on several nodes.
-struct generation_start {
+struct begun_generation {
   struct place {
     std::string source;
     std::size_t instance = 0;
@@ -53,12 +55,18 @@ struct run_options {
   std::chrono::milliseconds report_every{0};
   std::function<void(const run_status&)> on_status{};                  ///< On a worker thread.
   std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch{};  ///< Likewise.
-  /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort.
+  /// Asked now and then while the run goes on: 0 go on, 1 drain, 2 abort, 3 keep: stop behind one
+  /// more checkpoint, so that the next run goes on from there; without checkpoints that is drain.
   std::function<int()> interrupted{};
 
   /// Directory of checkpoints: the run then goes on from the last one, also after it failed, and
   /// sinks that can show every row exactly once. Empty: no checkpoints.
   std::string checkpoints{};
+  /// Where a run with checkpoints begins; after a failure it always goes on behind the last epoch.
+  run_beginning from{};
+  /// Says in a sentence what becomes of an earlier run, if that is not what always happens; told
+  /// before `on_start`.
+  std::function<void(const std::string&)> on_beginning{};
   /// How often in a row a run with checkpoints may fail; an attempt that committed three epochs
   /// breaks the row.
   std::size_t most_restarts = 10;
@@ -81,7 +89,7 @@ struct run_options {
   /// Something is odd about another node; from any thread.
   std::function<void(const std::string&)> on_odd{};
   /// On the thread of the caller.
-  std::function<void(const generation_start&)> on_generation{};
+  std::function<void(const begun_generation&)> on_generation{};
   /// Asked now and then, if given: which nodes are known to have ended, and how.
   std::function<std::vector<std::pair<std::string, std::string>>()> tend{};
 };

@@ -36,17 +36,18 @@ bool prints_rows(const graph_description& g) {
 }
 
 void say_start(const graph_description& g, const plan& planned, const settings& chosen,
-               const run_messages& say) {
+               bool checkpoints, const run_messages& say) {
   say.note(start_line(g, planned, chosen));
   for (const auto& stage : g.stages)
-    if (stage.kind == stage_kind::source && !stage.replayable)
-      say.note(stage.name + ": " + stage.what + ": what was read cannot be read again");
+    if (stage.kind == stage_kind::source && (!stage.replayable || (stage.logged && !checkpoints)))
+      say.note(stage.name + ": " + stage.what + ": what was read cannot be read again" +
+               (stage.logged ? "; it is logged in a run with checkpoints only" : ""));
   say.detail(explain_plan(g, planned, chosen));
   say.detail(explain(chosen));
 }
 
 // What a generation of several nodes begins with: who does what, and what is read again.
-std::vector<std::string> generation_lines(const generation_start& begun) {
+std::vector<std::string> generation_lines(const begun_generation& begun) {
   std::vector<std::string> lines{
       "generation " + std::to_string(begun.generation.value) +
       (begun.restored == epoch_id{}
@@ -80,19 +81,28 @@ class wait_messages {
   std::vector<std::string> due_;
 };
 
+constexpr int aborting = 2, keeping = 3;  // levels of an interruption
+
 // Says what a signal has brought about, once for each.
 class stop_messages {
  public:
+  explicit stop_messages(bool can_keep) : can_keep_(can_keep) {}
+
   void say(int level, progress_display& shown, const run_messages& messages) {
-    if (level <= said_) return;
-    shown.clear();
-    messages.notice(
-        level == 1 ? "stopping: nothing more is read, what was read is worked off; again to abort"
-                   : "aborting");
+    if (level == 0 || level == said_) return;
     said_ = level;
+    shown.clear();
+    if (level == aborting)
+      messages.notice("aborting");
+    else if (level == keeping && can_keep_)
+      messages.notice("stopping behind one more checkpoint; again to abort");
+    else
+      messages.notice(
+          "stopping: nothing more is read, what was read is worked off; again to abort");
   }
 
  private:
+  bool can_keep_;
   int said_ = 0;
 };
 
@@ -103,6 +113,10 @@ shown_run run_and_show(const graph& g, const command_line& line,
   const graph_description& description = g.description();
   const run_choices& choices = line.choices();
   const run_messages say{choices};
+  if (line.given("from") && choices.checkpoints.empty()) {
+    say.error("--from is about a run with checkpoints; say where they are with --checkpoints DIR");
+    return {.exit_code = not_started, .status = {}};
+  }
   const auto chosen = usable_settings(g, choices, say);
   if (!chosen) return {.exit_code = not_started, .status = {}};
   auto nodes = nodes_of(line, *chosen);
@@ -122,7 +136,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
   progress_display shown{form, windows, say.to()};
   std::map<std::string, std::shared_ptr<file_reject_log>> rejects;
   interruption stopping;
-  stop_messages stops;
+  stop_messages stops{!choices.checkpoints.empty()};
   bypass_messages switches;
   outside_messages outside;
   wait_messages waits;
@@ -152,7 +166,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
     say.notice((those.of ? those.of->self + ": " : std::string{}) + text);
   };
   run_kill kill{kill_after, those.children.get()};
-  options.on_generation = [&](const generation_start& begun) {
+  options.on_generation = [&](const begun_generation& begun) {
     kill.take(begun);
     shown.clear();
     for (const auto& text : generation_lines(begun)) say.note(text);
@@ -165,7 +179,9 @@ shown_run run_and_show(const graph& g, const command_line& line,
       }
       return those.children->tend();
     };
-  options.on_start = [&] { say_start(description, planned, *chosen, say); };
+  options.on_start = [&] {
+    say_start(description, planned, *chosen, !those.checkpoints.empty(), say);
+  };
   options.report_every = shown.report_every();
   if ((choices.loud == loudness::verbose || kill_after) && options.report_every.count() == 0)
     options.report_every = between_reports;
@@ -186,6 +202,8 @@ shown_run run_and_show(const graph& g, const command_line& line,
     return level;
   };
   options.checkpoints = those.checkpoints;
+  options.from = choices.from;
+  options.on_beginning = [&](const std::string& what) { say.notice(what); };
   options.on_repeating = [&](const std::vector<std::string>& sinks) {
     for (const auto& sink : sinks)
       say.note(sink +
@@ -242,7 +260,9 @@ shown_run run_and_show(const graph& g, const command_line& line,
     say.note(done_line(all.status, all.drained) + "; next: " +
              (counts_shown ? line.program() + " explain shows the plan"
                            : "--stats shows where the time went"));
-  } else if (stopping.level() > 1) {
+  } else if (all.status.kept) {
+    say.note(done_line(all.status, all.drained) + "; next: the same command goes on from here");
+  } else if (stopping.level() == aborting) {
     all.exit_code = aborted;
     say.error("aborted: what was under way is lost");
   } else {

@@ -17,7 +17,7 @@ struct shown_recovery {
   std::uint64_t rows_at_kill = 0;     ///< Read by all sources, as last reported.
   bool recovered = false;             ///< An epoch of a later generation is committed.
   std::uint64_t first_commit_ms = 0;  ///< From the kill to that.
-  generation_start after;
+  begun_generation after;
 };
 
 /// What became of a run.

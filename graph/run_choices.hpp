@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "sluice/graph/run_beginning.hpp"
+
 namespace sluice {
 
 /// How a run shows how far it is; `automatic` is a bar on a terminal, unless rows are printed there
@@ -39,6 +41,7 @@ struct run_choices {
   std::string node_name;    ///< Which of the nodes of the cluster this is; empty: no node.
   bool insecure = false;    ///< Any address without keys, for tests.
   std::int64_t parent = 0;  ///< Process that this one ends with; 0: none.
+  run_beginning from;       ///< Where a run with checkpoints begins.
   color_use color = color_use::automatic;
 
   picture_form format = picture_form::text;  ///< `graph`
@@ -48,7 +51,9 @@ struct run_choices {
   bool deny_warnings = false;
   bool json = false;
   std::string key_directory = ".";  ///< `keys new`
-  std::vector<std::string> words;   ///< `help`, `keys`: what stands behind the verb.
+  std::vector<std::string> words;  ///< `help`, `keys`, `diff`, `stop`: what stands behind the verb.
+  bool stop_keeps = false;         ///< `stop`; neither: keeps.
+  bool stop_drains = false;
 };
 
 }  // namespace sluice

@@ -138,12 +138,17 @@ class cluster_run {
     std::optional<kept_seat> kept;
     if (seat) kept.emplace(*seat);
     lost_seat_ = false;
-    auto truth = begin_job(g_, *place_.store);
+    auto kept_truth = place_.store->load();
+    if (!kept_truth) return undecided(kept_truth.failure());
+    const run_beginning from = std::exchange(began_, true) ? run_beginning{} : options_.from;
+    const auto start = find_start(g_, kept_truth.value(), from);
+    if (!start) return start.failure();
+    auto truth = begin_job(g_, place_, start.value());
     if (!truth) return truth.failure();
     if (place_.claim)
       if (auto ours = place_.claim(truth.value().job); !ours) return ours.failure();
     if (auto connected = connect(truth.value().job); !connected) return connected.failure();
-    coordinating_node node{around({}), std::move(truth).value(), links_->peers()};
+    coordinating_node node{around({}), std::move(truth).value(), links_->peers(), start.value()};
     while (!node.ended()) {
       turn(node);
       lost_seat_ = kept && !kept->held();
@@ -183,6 +188,7 @@ class cluster_run {
   job_id job_;
   generation_id generation_;  // the newest this process has run
   bool lost_seat_ = false;
+  bool began_ = false;  // as coordinator, once
 };
 
 }  // namespace

@@ -44,7 +44,8 @@ class command_line {
   command_line& add_verb(std::string name, std::string about,
                          verb_use use = verb_use::runs_a_graph);
 
-  /// Says what an exit code of the program's own means, for `help exit`; 0, 1, 2 and 130 are taken.
+  /// Says what an exit code of the program's own means, for `help exit`; 0 to 3 and 130 are taken,
+  /// 4 is what a check of data comes to.
   command_line& exit_code(int code, std::string meaning);
 
   /// Adds a flag with a text.

@@ -22,18 +22,36 @@ bool wait(std::chrono::milliseconds time, const std::function<int()>& interrupte
   return true;
 }
 
+// Nothing that is kept is left behind in silence.
+void say_beginning(const meta_truth& kept, generation_start start, const run_options& options) {
+  if (start == generation_start::behind_last || !options.on_beginning) return;
+  const auto epoch = [](const manifest& m) { return "epoch " + std::to_string(m.epoch.value); };
+  if (start == generation_start::behind_older)
+    options.on_beginning("going back behind " + epoch(kept.sealed.front()) + "; nobody has seen " +
+                         epoch(*kept.last()));
+  else if (kept.last())
+    options.on_beginning("beginning again; the run that was kept had ended with " +
+                         epoch(*kept.last()) + ", and its output is replaced");
+}
+
 }  // namespace
 
 result<run_status> run_durably(const graph_description& description, const plan& planned,
                                const checkpoint_place& place, const run_options& options) {
-  auto truth = begin_job(description, *place.store);
+  auto kept = place.store->load();
+  if (!kept) return undecided(kept.failure());
+  const auto start = find_start(description, kept.value(), options.from);
+  if (!start) return start.failure();
+  auto truth = begin_job(description, place, start.value());
   if (!truth) return truth.failure();
   if (place.claim)
     if (auto ours = place.claim(truth.value().job); !ours) return ours.failure();
+  say_beginning(truth.value(), start.value(), options);
   const std::shared_ptr<work_queue> queue = std::make_shared<work_thread>();
   restart_policy restarts{options.most_restarts};
   for (bool first = true;; first = false) {
-    auto from = begin_generation(truth.value(), planned, place, queue);
+    auto from = begin_generation(description, truth.value(), planned, place, queue,
+                                 first ? start.value() : generation_start::behind_last);
     if (!from) return from.failure();
     truth = from.value().truth;
     from.value().how->on_wait = options.on_waiting;

@@ -141,6 +141,20 @@ std::string take_switch(const std::vector<std::string>& values, bool& into) {
   return {};
 }
 
+std::string take_beginning(const std::vector<std::string>& values, run_beginning& into) {
+  const std::string text = values.empty() ? std::string{} : values.back();
+  if (text == "last" || text == "none") {
+    into = {text == "last" ? run_beginning::kind::last : run_beginning::kind::none, {}};
+    return {};
+  }
+  std::uint64_t epoch = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), epoch);
+  if (failed != std::errc{} || end != text.data() + text.size() || epoch == 0)
+    return "last, none or the number of an epoch";
+  into = {run_beginning::kind::epoch, {epoch}};
+  return {};
+}
+
 std::vector<verb_description> usual_verbs() {
   return {{"run", "runs the graph until its input ends or Ctrl-C drains it"},
           {"node", "runs one of several nodes of the graph, until the run is over"},
@@ -150,6 +164,12 @@ std::vector<verb_description> usual_verbs() {
           {"keys",
            "makes the key of a node, or shows its public part",
            {{"WORD", "new or show"}, {"NAME", "of the node; with show: the key file"}}},
+          {"diff",
+           "says what of a checkpoint this program would keep, lose or read again",
+           {{"CHECKPOINT", "the directory of the checkpoint"}}},
+          {"stop",
+           "stops the run with checkpoints in a directory and waits for its end",
+           {{"DIR", "the directory of its checkpoints"}}},
           {"list", "lists connectors and options compiled in"},
           {"version", "names program and library"},
           {"help",
@@ -161,11 +181,11 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others) {
   const auto runs = joined({"run", "node"}, running);
-  const auto sets = joined({"run", "node", "explain", "check"}, running);
-  const auto all =
-      joined(joined({"run", "node", "graph", "explain", "check", "keys", "list", "version", "help"},
-                    running),
-             others);
+  const auto sets = joined({"run", "node", "explain", "check", "diff"}, running);
+  const auto all = joined(joined({"run", "node", "graph", "explain", "check", "diff", "stop",
+                                  "keys", "list", "version", "help"},
+                                 running),
+                          others);
   flag_table table{into};
   table.list("config", &run_choices::config_files, "FILE",
              "settings from these files; a later one wins", sets);
@@ -205,6 +225,15 @@ std::vector<flag_description> usual_flags(run_choices& into,
                 "for tests: nodes on other machines without keys", runs);
   table.number("parent", &run_choices::parent, 1, INT32_MAX,
                "ends when this process, which has started it, does", runs);
+  table.add(
+      {"from",
+       0,
+       flag_arity::one,
+       "EPOCH",
+       "where a run with checkpoints begins: last, none (from the start), or one of the two "
+       "epochs that are kept",
+       {"run"},
+       [&into](const auto& values, const auto&) { return take_beginning(values, into.from); }});
   table.choice("format", &run_choices::format, picture_forms, "FORM",
                "text, dot (Graphviz) or mermaid", {"graph"});
   table.add({"config",
@@ -225,6 +254,11 @@ std::vector<flag_description> usual_flags(run_choices& into,
   table.turn_on("deny-warnings", &run_choices::deny_warnings, "takes warnings for errors",
                 {"check"});
   table.turn_on("json", &run_choices::json, "prints what was found as JSON", {"check"});
+  table.turn_on("keep", &run_choices::stop_keeps,
+                "behind one more checkpoint, from which the next run goes on (the default)",
+                {"stop"});
+  table.turn_on("drain", &run_choices::stop_drains,
+                "as if the input ended here: windows close, the run has ended", {"stop"});
   table.loud("quiet", 'q', loudness::quiet, "only errors, and rows that were rejected", all);
   table.loud("verbose", 'v', loudness::verbose, "also the plan and the settings at the start", all);
   table.choice("color", &run_choices::color, color_uses, "WHEN",

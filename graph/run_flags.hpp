@@ -18,6 +18,10 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others);
 
+/// Understands `last`, `none` or the number of an epoch. Returns what would have been right, or
+/// nothing.
+std::string take_beginning(const std::vector<std::string>& values, run_beginning& into);
+
 /// Understands a switch: `true`, `1`, `yes` and `on`, or `false`, `0`, `no` and `off`.
 /// Returns what would have been right, or nothing.
 std::string take_switch(const std::vector<std::string>& values, bool& into);

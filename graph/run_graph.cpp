@@ -20,14 +20,19 @@ namespace {
 
 constexpr std::chrono::milliseconds look_every{100};  // at the interruption
 
-// `stopping`: what was asked for, at last.
-run_status see_through(engine& run, const std::function<int()>& interrupted, int& stopping) {
+constexpr int drain = 1, abort_now = 2, keep = 3;  // what `interrupted` may want
+
+// `stopped`: something was asked for.
+run_status see_through(engine& run, const std::function<int()>& interrupted, bool can_keep,
+                       bool& stopped) {
   if (!interrupted) return run.wait();
-  for (;;) {
+  for (bool aborted = false;;) {
     if (auto last = run.wait_for(look_every)) return *last;
     const int wanted = interrupted();
-    if (wanted > stopping) wanted == 1 ? run.drain() : run.abort("aborted");
-    stopping = std::max(stopping, wanted);
+    if (wanted == abort_now && !std::exchange(aborted, true)) run.abort("aborted");
+    if ((wanted == drain || wanted == keep) && !stopped)
+      wanted == keep&& can_keep ? run.keep() : run.drain();
+    stopped = stopped || wanted != 0;
   }
 }
 
@@ -70,9 +75,7 @@ run_outcome run_once(const graph_description& description, const plan& planned,
   if (options.on_start) options.on_start();
   part.run().connect();
   part.run().start();
-  int stopping = 0;
-  outcome.status = see_through(part.run(), options.interrupted, stopping);
-  outcome.stopped = stopping > 0;
+  outcome.status = see_through(part.run(), options.interrupted, from != nullptr, outcome.stopped);
   return outcome;
 }
 

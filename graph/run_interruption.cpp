@@ -12,6 +12,7 @@ namespace {
 
 // A signal handler reaches nothing but what has static storage.
 std::atomic<int> asked{0};
+std::atomic<int> first_signal{0};
 static_assert(std::atomic<int>::is_always_lock_free, "the handler may only use what never locks");
 
 // An abort takes as long as the batches in work; a person waits no longer than this.
@@ -24,6 +25,8 @@ extern "C" void give_up(int) {
 }
 
 extern "C" void count_signal(int number) {
+  int nobody = 0;
+  first_signal.compare_exchange_strong(nobody, number);
   if (asked.fetch_add(1) == 0) return;
   std::signal(number, SIG_DFL);
   std::signal(SIGALRM, give_up);
@@ -34,6 +37,7 @@ extern "C" void count_signal(int number) {
 
 interruption::interruption() {
   asked = 0;
+  first_signal = 0;
   struct sigaction counting {};
   counting.sa_handler = count_signal;
   sigemptyset(&counting.sa_mask);
@@ -50,6 +54,16 @@ interruption::~interruption() {
   sigaction(SIGALRM, &before_alarm_, nullptr);
 }
 
-int interruption::level() const { return std::min(asked.load(), 2); }
+int interruption::level() const {
+  constexpr int drain = 1, abort_now = 2, keep = 3;
+  switch (asked.load()) {
+    case 0:
+      return 0;
+    case 1:
+      return first_signal == SIGTERM ? keep : drain;
+    default:
+      return abort_now;
+  }
+}
 
 }  // namespace sluice

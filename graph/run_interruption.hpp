@@ -4,7 +4,8 @@
 
 namespace sluice {
 
-/// Catches SIGINT and SIGTERM while it lives: the first asks to drain, the second to abort. Two
+/// Catches SIGINT and SIGTERM while it lives: the first SIGINT asks to drain, the first SIGTERM to
+/// keep, whatever comes second to abort. Two
 /// seconds after that the process ends with exit code 130 if it is still there, or at once at a
 /// third. Afterwards the signals are handled as before. One at a time, on the main thread.
 ///
@@ -17,7 +18,7 @@ class interruption {
   interruption(const interruption&) = delete;
   interruption& operator=(const interruption&) = delete;
 
-  /// 0: nobody asked; 1: drain; 2: abort. From any thread.
+  /// 0: nobody asked; 1: drain; 2: abort; 3: keep. From any thread.
   int level() const;
 
  private:

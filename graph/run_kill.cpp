@@ -22,7 +22,7 @@ bool run_kill::kill_if_due() {
   return true;
 }
 
-void run_kill::take(const generation_start& begun) {
+void run_kill::take(const begun_generation& begun) {
   const std::lock_guard lock(mutex_);
   if (seen_.node.empty() || begun_again_) return;
   begun_again_ = true;

@@ -20,7 +20,7 @@ class run_kill {
 
   /// What a run tells (run_options). From any thread.
   void take(const run_status& status);
-  void take(const generation_start& begun);
+  void take(const begun_generation& begun);
   void committed();
   /// Kills the node if its time has come: true then. On the thread that tends the children.
   bool kill_if_due();

@@ -39,7 +39,7 @@ std::string library_version() { return SLUICE_VERSION; }
 std::string list_text() {
   return "sources\n" +
          text_table({{"  from::text_file", "lines of text files"},
-                     {"  from::text_socket", "lines from host:port, at most once"},
+                     {"  from::text_socket", "lines from host:port, at most once unless logged"},
                      {"  from::csv", "CSV files (RFC 4180); bad rows to STAGE.rejected.jsonl"},
                      {"  from::json_lines", "files with a JSON object a line; bad rows likewise"},
                      {"  from::generate", "rows from a function of their number, seeded"},
@@ -74,8 +74,16 @@ std::string exit_help(const std::vector<std::pair<int, std::string>>& own_codes)
       {1, "the run failed"},
       {2,
        "wrong usage, settings or graph, or a connector that cannot be opened: nothing was started"},
-      {130, "aborted by a second Ctrl-C; the first one lets what was read be worked off"}};
-  all.insert(own_codes.begin(), own_codes.end());
+      {3, "a person has to decide: a checkpoint cannot be believed or is of another graph"},
+      {4, "the checkpoint differs from this program (diff)"},
+      {130,
+       "aborted by a second Ctrl-C; the first one lets what was read be worked off, as does "
+       "SIGTERM "
+       "without checkpoints; with them SIGTERM stops behind one more checkpoint"}};
+  for (const auto& [code, meaning] : own_codes) {
+    std::string& text = all[code];
+    text += (text.empty() ? "" : ", or: ") + meaning;
+  }
   std::vector<std::vector<std::string>> lines;
   for (const auto& [code, meaning] : all) lines.push_back({std::to_string(code), meaning});
   return text_table(lines);

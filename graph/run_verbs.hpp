@@ -12,6 +12,12 @@ namespace sluice {
 int graph_verb(const graph& g, const command_line& line);
 int explain_verb(const graph& g, const command_line& line);
 int check_verb(const graph& g, const command_line& line);
+/// 0 if a run would go on from the checkpoint, 4 if it differs, 2 if there is none, 3 if it cannot
+/// be believed.
+int diff_verb(const graph& g, const command_line& line);
+/// Stops the run with checkpoints in a directory: 0 once it has ended, 1 if it cannot be told to, 2
+/// if nothing runs there.
+int stop_verb(const command_line& line);
 int list_verb();
 int version_verb(const command_line& line);
 int help_verb(const command_line& line);

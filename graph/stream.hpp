@@ -212,6 +212,12 @@ class stream : public with_options<stream<T>> {
     made.open_sink = [connector](const sink_context& at) { return connector.open(at); };
     if constexpr (requires(const sink_context& at) { connector.try_open(at); })
       made.try_sink = [connector](const sink_context& at) { return connector.try_open(at); };
+    if constexpr (requires(const sink_context& at, const decided_epoch& of) {
+                    connector.shows(at, of);
+                  })
+      made.shows = [connector](const sink_context& at, const decided_epoch& of) {
+        return connector.shows(at, of);
+      };
     if constexpr (requires { connector.prints(); }) made.prints = connector.prints();
     made.stays = made.prints;
     if constexpr (requires { connector.stays(); }) made.stays = connector.stays();

@@ -111,7 +111,7 @@ struct open_frame {
   std::uint64_t number = 0;  ///< Of the source.
   epoch_id epoch;
   bool commit = false;
-  bool end = false;
+  bool last = false;  ///< The run is kept: nothing is read behind it.
 
   bool operator==(const open_frame&) const = default;
 };

@@ -94,7 +94,7 @@ struct writer {
   std::string operator()(const open_frame& f) const {
     wire::Open m;
     m.set_commit(f.commit);
-    m.set_end(f.end);
+    m.set_last(f.last);
     m.set_number(f.number);
     return m.SerializeAsString();
   }
@@ -226,7 +226,7 @@ class reader {
         return started_frame{place_.generation, text(parse<wire::Started>().node())};
       case frame_type::open: {
         const auto m = parse<wire::Open>();
-        return open_frame{place_.generation, m.number(), place_.epoch, m.commit(), m.end()};
+        return open_frame{place_.generation, m.number(), place_.epoch, m.commit(), m.last()};
       }
       case frame_type::ack: {
         const auto m = parse<wire::Ack>();

@@ -22,17 +22,23 @@ std::optional<epoch_tracker::opening> epoch_tracker::exhausted() {
   return open_if_allowed();
 }
 
+std::optional<epoch_tracker::opening> epoch_tracker::keep() {
+  keeping_ = waiting_ = true;
+  return open_if_allowed();
+}
+
 std::optional<epoch_tracker::opening> epoch_tracker::open_if_allowed() {
-  if (!waiting_ || ends_sent_ == options_.sources || undecided() >= most_undecided ||
-      opened_ >= options_.reserved_to.value)
+  if (!waiting_ || kept_at_ != 0 || ends_sent_ == options_.sources ||
+      undecided() >= most_undecided || opened_ >= options_.reserved_to.value)
     return std::nullopt;
   waiting_ = false;
   ++opened_;
-  const bool ends = exhausted_ > ends_sent_;
-  ends_sent_ = exhausted_;
-  const bool commit = ends || opened_ % options_.commit_every == 0;
+  const bool ends = !keeping_ && exhausted_ > ends_sent_;
+  if (ends) ends_sent_ = exhausted_;
+  if (keeping_) kept_at_ = opened_;
+  const bool commit = keeping_ || ends || opened_ % options_.commit_every == 0;
   open_[opened_] = {commit, ended_sinks_};
-  return opening{{opened_}, commit};
+  return opening{{opened_}, commit, keeping_};
 }
 
 std::optional<epoch_tracker::opening> epoch_tracker::passed(epoch_id epoch, bool end) {

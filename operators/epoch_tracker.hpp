@@ -17,7 +17,7 @@ namespace sluice {
 /// Markers are due at multiples of the interval, on an absolute schedule; a due time that could not
 /// be kept is not made up for by several. At most 2 COMMIT epochs are undecided; a marker that is
 /// due meanwhile waits for one of them. A source that has nothing left gets its END with the next
-/// marker, which is opened at once and is a COMMIT.
+/// marker, which is opened at once and is a COMMIT. A run that is to be kept gets one more COMMIT.
 class epoch_tracker {
  public:
   struct options {
@@ -34,6 +34,7 @@ class epoch_tracker {
   struct opening {
     epoch_id epoch;
     bool commit = false;
+    bool last = false;  ///< A kept run: sources are silent behind it, and none of them ends.
     bool operator==(const opening&) const = default;
   };
   static constexpr std::size_t most_undecided = 2;
@@ -48,6 +49,10 @@ class epoch_tracker {
 
   /// A source instance has read its last row. Returns the marker to open at once, if that may be.
   [[nodiscard]] std::optional<opening> exhausted();
+  /// The run is to stop behind one more COMMIT, which ends nothing, and to be gone on with later
+  /// (docs/protocol.md 6.6). Returns that marker, if it may be opened at once. No marker follows
+  /// it. Where every source has its END already, the run ends by that.
+  [[nodiscard]] std::optional<opening> keep();
   /// A sink instance has passed `epoch`. Returns the marker that waited for that, if one did.
   [[nodiscard]] std::optional<opening> passed(epoch_id epoch, bool end);
   /// Numbers up to `to` may be used from now on (docs/protocol.md 3). Returns the marker that
@@ -62,6 +67,8 @@ class epoch_tracker {
   std::size_t acknowledged(epoch_id epoch) const;
   /// True once END has passed every sink.
   bool finished() const { return ended_sinks_ == options_.sinks; }
+  /// True once the last COMMIT of a kept run has passed every sink.
+  bool kept() const { return kept_at_ != 0 && done_ >= kept_at_; }
 
  private:
   struct open_epoch {
@@ -80,6 +87,8 @@ class epoch_tracker {
   std::size_t exhausted_ = 0;  // sources that have read everything
   std::size_t ends_sent_ = 0;  // sources whose END has been asked for
   std::size_t ended_sinks_ = 0;
+  bool keeping_ = false;
+  std::uint64_t kept_at_ = 0;  // the last epoch of a kept run; 0: not opened
 };
 
 }  // namespace sluice

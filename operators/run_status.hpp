@@ -42,6 +42,7 @@ struct run_status {
   std::uint64_t memory_limit_bytes = 0;  ///< What the process may have; 0: not known.
   std::vector<instance_status> instances;
   bool finished = false;
+  bool kept = false;    ///< Stopped behind a checkpoint, to be gone on with.
   std::string failure;  ///< Empty, or the stage and its reason.
 };
 

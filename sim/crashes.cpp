@@ -48,13 +48,21 @@ class crashing {
       world.start();
       while (all.run.problem.empty() && !world.ended() && !disk_.dark() && left-- > 0) {
         all.run.problem = world.step();
+        if (options_.stop) ask(world, options_.stop());
         // Much can go wrong between a decision and its commit, so death comes there more often.
         if (world.take_sealed() && dies && random_.once_in(6)) left = random_.below(40);
         if (world.take_committed() && all.run.problem.empty())
           all.run.problem = options_.look(/*finished=*/false);
       }
       const auto last = world.ended();
-      if (last && !last->finished && !disk_.dark() && all.run.problem.empty())
+      if (last && last->kept) {
+        ++all.kept;
+        if (all.run.problem.empty()) all.run.problem = options_.look(/*finished=*/false);
+      }
+      // As a process that ends does.
+      while (last && (last->finished || last->kept) && !disk_.dark() && !works.empty())
+        works.run_one();
+      if (last && !last->finished && !last->kept && !disk_.dark() && all.run.problem.empty())
         all.run.problem = "the run failed: " + last->failure;
       if (!last || disk_.dark()) {
         world.mute();
@@ -69,6 +77,11 @@ class crashing {
     } else {
       all.run.problem = problem_;
     }
+  }
+
+  static void ask(running_world& world, crash_options::wish wish) {
+    if (wish == crash_options::wish::keep) world.keep();
+    if (wish == crash_options::wish::drain) world.drain();
   }
 
   void crash(crashed_run& all) {
@@ -88,10 +101,11 @@ class crashing {
     place.store = std::make_shared<file_meta_store>(disk_.open());
     keep_files_in(place, std::make_shared<checkpoint_store>(disk_.open()));
     const plan planned = make_plan(g_, drawn_settings());
-    auto truth = begin_job(g_, *place.store);
+    keep_outline_in(place, disk_.open());
+    auto truth = begin_job(g_, place);
     if (!truth) return failed(truth.failure());
     // The queue is on the stack of the process that owns it.
-    auto from = begin_generation(truth.value(), planned, place,
+    auto from = begin_generation(g_, truth.value(), planned, place,
                                  std::shared_ptr<work_queue>(std::shared_ptr<void>{}, &works));
     if (!from) return failed(from.failure());
     from_ = std::move(from).value();

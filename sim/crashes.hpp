@@ -19,6 +19,10 @@ struct crash_options {
   /// Looks at what the sinks show: after every commit, after every crash, and at the end
   /// (`finished`). Returns what is wrong.
   std::function<std::string(bool finished)> look;
+  /// Asked after every step of every process: whether somebody asks the run to stop now, and how.
+  /// What is kept is gone on with.
+  enum class wish { go_on, keep, drain };
+  std::function<wish()> stop;
 };
 
 /// What became of it.
@@ -26,6 +30,7 @@ struct crashed_run {
   simulated_run run;  ///< Of the last process; trace, steps and time of all.
   std::uint64_t crashes = 0;
   std::uint64_t generations = 0;
+  std::uint64_t kept = 0;  ///< Processes that stopped behind a checkpoint.
 };
 
 /// Runs `g` with checkpoints on `disk`, in this thread and in virtual time, and kills it at steps

@@ -31,6 +31,9 @@ class running_world {
     run_->start();
   }
   std::string step();
+  /// Somebody asks for it from outside.
+  void keep() { run_->keep(); }
+  void drain() { run_->drain(); }
   std::optional<run_status> ended() { return run_->ended(); }
   /// Nothing that happens from now on is looked at: the process is dead or done.
   void mute() { over_ = true; }

@@ -185,6 +185,12 @@ class sim_port final : public file_port, public sim_process {
     return file.value()->shown;
   }
 
+  result<std::uint64_t> size(const std::string& name) override {
+    auto file = find("look at", name);
+    if (!file) return file.failure();
+    return std::uint64_t{file.value()->shown.size()};
+  }
+
   result<void> rename(const std::string& from, const std::string& to) override {
     return move(from, to, false);
   }

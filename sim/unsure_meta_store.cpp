@@ -17,6 +17,14 @@ meta_answer unsure_meta_store::put_commit(const manifest& m, std::uint64_t numbe
   return answer([&] { return beneath_.put_commit(m, numbers); });
 }
 
+meta_answer unsure_meta_store::take_back_last(generation_id expected, std::uint64_t numbers) {
+  return answer([&] { return beneath_.take_back_last(expected, numbers); });
+}
+meta_answer unsure_meta_store::begin_again(generation_id expected, const job_id& job,
+                                           const graph_hash& graph, std::uint64_t numbers) {
+  return answer([&] { return beneath_.begin_again(expected, job, graph, numbers); });
+}
+
 template <class Write>
 meta_answer unsure_meta_store::answer(Write write) {
   const auto lost = lost_.find(writes_++);

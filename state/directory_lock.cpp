@@ -2,10 +2,14 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <sstream>
 #include <string_view>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sluice {
@@ -30,7 +34,40 @@ result<void> write_holder(int directory, const std::string& path) {
   return write_all(file, std::to_string(::getpid()) + "\n", path);
 }
 
+// The process that has a lock on the file with this number. A line of /proc/locks:
+// `1: FLOCK  ADVISORY  WRITE 4711 08:02:131 0 EOF`
+result<std::string> locker_of(ino_t file) {
+  std::ifstream locks{"/proc/locks"};
+  if (!locks) return os_error("cannot open /proc/locks", errno);
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words{line};
+    std::string number, kind, advisory, mode, process, place;
+    words >> number >> kind >> advisory >> mode >> process >> place;
+    if (kind == "FLOCK" && place.substr(place.rfind(':') + 1) == std::to_string(file))
+      return process;
+  }
+  return std::string{};
+}
+
 }  // namespace
+
+result<int> directory_lock::holder_of(const std::string& directory) {
+  const file_descriptor held{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  struct stat about {};
+  if (!held || ::fstat(held.number(), &about) != 0)
+    return os_error("cannot open directory " + directory, errno);
+  auto locker = locker_of(about.st_ino);
+  if (!locker) return locker.failure();
+  if (locker.value().empty()) return 0;
+  int process = 0;
+  const std::string& text = locker.value();
+  std::from_chars(text.data(), text.data() + text.size(), process);
+  // A file of the same number elsewhere, or a process that has not yet said who it is.
+  if (process <= 0 || number_of_holder(held.number()) != text)
+    return error{error_code::unavailable, "it cannot be told who uses " + directory + ": process " +
+                                              text + " has it locked, and does not say so itself"};
+  return process;
+}
 
 result<directory_lock> directory_lock::take(const std::string& directory) {
   file_descriptor held{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

@@ -14,6 +14,9 @@ class directory_lock {
  public:
   /// `unavailable` if it is held: `DIRECTORY is in use by process 4711`.
   static result<directory_lock> take(const std::string& directory);
+  /// The process that holds it, as the system and the process itself say; 0 if nobody does. Takes
+  /// nothing. Errors: there is no such directory, it cannot be told.
+  static result<int> holder_of(const std::string& directory);
 
  private:
   explicit directory_lock(file_descriptor held) : held_(std::move(held)) {}

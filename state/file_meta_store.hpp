@@ -44,6 +44,9 @@ class file_meta_store final : public meta_store {
   meta_answer create(const job_id& job, const graph_hash& graph) override;
   meta_answer bump_generation(generation_id expected, std::uint64_t numbers) override;
   meta_answer put_commit(const manifest& m, std::uint64_t numbers) override;
+  meta_answer take_back_last(generation_id expected, std::uint64_t numbers) override;
+  meta_answer begin_again(generation_id expected, const job_id& job, const graph_hash& graph,
+                          std::uint64_t numbers) override;
 
   /// What happened that no answer tells, a sentence each: a record cut off that was never
   /// acknowledged, a witness that could not be written.
@@ -52,6 +55,8 @@ class file_meta_store final : public meta_store {
  private:
   template <class Rule>
   meta_answer write(Rule rule);
+  template <class Rule>
+  meta_answer write_anew(Rule rule);
   result<void> read_files();
   result<std::optional<std::string>> read_if_there(const std::string& name);
   result<void> keep(const meta_truth& truth);

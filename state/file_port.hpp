@@ -37,6 +37,8 @@ class file_port {
   /// At most `bytes` bytes of the file, from byte `from` on; empty behind its end.
   virtual result<std::string> read_part(const std::string& name, std::uint64_t from,
                                         std::size_t bytes);
+  /// Bytes of the file; `not_found` if there is none.
+  virtual result<std::uint64_t> size(const std::string& name) = 0;
   /// Renames, never onto an existing name: then `refused`. Durable after `sync_names`.
   virtual result<void> rename(const std::string& from, const std::string& to) = 0;
   /// Renames, in place of what is there.

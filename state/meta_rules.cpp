@@ -63,4 +63,23 @@ meta_answer sealed(const std::optional<meta_truth>& now, const manifest& m, std:
   return done_and_reserved(std::move(next), numbers);
 }
 
+meta_answer taken_back(const std::optional<meta_truth>& now, generation_id expected,
+                       std::uint64_t numbers) {
+  meta_answer answer = bumped(now, expected, numbers);
+  if (answer.outcome != meta_outcome::done) return answer;
+  if (answer.truth.sealed.size() < most_sealed) return refused("there is no older sealed epoch");
+  answer.truth.sealed.pop_back();
+  return answer;
+}
+
+meta_answer begun_again(const std::optional<meta_truth>& now, generation_id expected,
+                        const job_id& job, const graph_hash& graph, std::uint64_t numbers) {
+  meta_answer answer = bumped(now, expected, numbers);
+  if (answer.outcome != meta_outcome::done) return answer;
+  answer.truth.job = job;
+  answer.truth.graph = graph;
+  answer.truth.sealed.clear();
+  return answer;
+}
+
 }  // namespace sluice

@@ -19,5 +19,11 @@ meta_answer bumped(const std::optional<meta_truth>& now, generation_id expected,
                    std::uint64_t numbers);
 /// `meta_store::put_commit`.
 meta_answer sealed(const std::optional<meta_truth>& now, const manifest& m, std::uint64_t numbers);
+/// `meta_store::take_back_last`.
+meta_answer taken_back(const std::optional<meta_truth>& now, generation_id expected,
+                       std::uint64_t numbers);
+/// `meta_store::begin_again`.
+meta_answer begun_again(const std::optional<meta_truth>& now, generation_id expected,
+                        const job_id& job, const graph_hash& graph, std::uint64_t numbers);
 
 }  // namespace sluice

@@ -60,6 +60,15 @@ class meta_store {
   /// Seals `m.epoch` if the generation is `m.generation` and the epoch is greater than the last
   /// sealed one and at most `reserved_to`, and reserves `numbers` more (E6).
   virtual meta_answer put_commit(const manifest& m, std::uint64_t numbers) = 0;
+
+  // What only a person asks for. Each is also a `bump_generation`: whoever ran before is shut out.
+
+  /// Goes back behind the older of two sealed epochs; the newer is as if it had never been sealed.
+  /// For epochs that no sink has shown (docs/protocol.md 9). Refused unless two are sealed.
+  virtual meta_answer take_back_last(generation_id expected, std::uint64_t numbers);
+  /// Another run takes the place of this one: nothing of it is sealed, numbers go on growing.
+  virtual meta_answer begin_again(generation_id expected, const job_id& job,
+                                  const graph_hash& graph, std::uint64_t numbers);
 };
 
 }  // namespace sluice

@@ -96,6 +96,14 @@ class posix_files final : public file_port {
     return part;
   }
 
+  result<std::uint64_t> size(const std::string& name) override {
+    if (auto usable = check_file_name(name); !usable) return usable.failure();
+    struct stat about {};
+    if (::fstatat(directory_.number(), name.c_str(), &about, 0) != 0)
+      return os_error("cannot look at " + path(name), errno);
+    return static_cast<std::uint64_t>(about.st_size);
+  }
+
   result<void> rename(const std::string& from, const std::string& to) override {
     return rename(from, to, RENAME_NOREPLACE);
   }

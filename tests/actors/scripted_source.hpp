@@ -52,6 +52,8 @@ class scripted_source : public source_port {
 
   source_pump::next pump() { return pump_.pump(*this); }
   void open(std::uint64_t epoch, bool commit = false) { pump_.open_epoch({epoch}, commit); }
+  /// The last COMMIT of a run that is kept.
+  void open_last(std::uint64_t epoch) { pump_.open_epoch({epoch}, true, /*last=*/true); }
   void grant(std::uint64_t rows, std::size_t channel = 0) {
     pump_.granted(channel, {rows, 1 << 20}, *this);
   }
@@ -71,8 +73,8 @@ class scripted_source : public source_port {
   }
   void send(std::size_t channel, const marker& m) override { sent_[channel].add(event{{}, m}); }
 
-  void cut(const marker& m, std::string position) override {
-    cuts_.push_back({m, std::move(position)});
+  void cut(const marker& m, source_snapshot where) override {
+    cuts_.push_back({m, bytes_of(where)});
   }
 
   struct made_cut {

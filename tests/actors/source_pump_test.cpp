@@ -241,4 +241,25 @@ TEST_CASE("of a batch cut to the window only the last piece promises", "[source_
   CHECK(source.promises() == std::vector<instant>{nothing_promised, {3}});
 }
 
+TEST_CASE("a source is silent behind the last commit of a kept run, and does not end",
+          "[source_pump][X11]") {
+  scripted_source source{{.keeps_snapshots = true}};
+  source.grant_all();
+  source.gives({1});
+  source.gives({2}, read_state::end);
+  const bool all_read = GENERATE(false, true);
+  CHECK(source.pump() == next::again);
+  if (all_read) CHECK(source.pump() == next::exhausted);
+  const std::size_t reads = source.reads();
+  source.open_last(7);
+  source.open(8, true);  // was on its way
+  CHECK(source.pump() == next::ended);
+  CHECK(source.pump() == next::ended);
+  CHECK(source.reads() == reads);
+  REQUIRE(source.cuts().size() == 1);
+  CHECK(source.cuts()[0].mark.epoch == epoch_id{7});
+  CHECK(source.cuts()[0].mark.commit);
+  CHECK_FALSE(source.cuts()[0].mark.end);
+}
+
 }  // namespace sluice::script

@@ -1,5 +1,8 @@
 // A graph whose output can be checked row by row, run by the fault tests: every number once in
-// `rows`, and what has been counted and summed of each key in `sums`, whenever that changes.
+// `rows`, what has been counted and summed of each key in `sums`, whenever that changes, and how
+// many numbers each key had in `ends`, once.
+
+#include <chrono>
 
 #include "sluice/sluice.hpp"
 
@@ -12,6 +15,12 @@ struct numbered {
 };
 SLUICE_RECORD(numbered, row, key, value);
 
+struct key_count {
+  std::uint64_t key;
+  std::uint64_t count;
+};
+SLUICE_RECORD(key_count, key, count);
+
 struct key_sum {
   std::uint64_t key;
   std::uint64_t count;
@@ -23,12 +32,17 @@ SLUICE_RECORD(key_sum, key, count, sum);
 
 int main(int argc, char** argv) {
   using namespace sluice;
-  std::string folder, totals = "totals", sqlite, postgres;
-  std::uint64_t rows = 100'000, rate = 0, parallelism = 1;
+  std::string folder, csv, log, sqlite, postgres, totals = "totals";
+  std::uint64_t rows = 100'000, rate = 0, work_us = 0, parallelism = 1;
+  std::uint16_t port = 0;
   command_line flags{"Counts numbers so that every one of them can be found again."};
-  flags.option("out DIR", folder, "writes DIR/rows and DIR/sums")
-      .option("sqlite FILE", sqlite, "writes tables rows and sums of this database instead")
+  flags.option("out DIR", folder, "writes DIR/rows, DIR/sums and DIR/ends")
+      .option("sqlite FILE", sqlite, "writes tables of this database instead")
       .option("postgres CONNECTION", postgres, "the same of this one")
+      .option("csv FILE", csv, "reads the numbers from this file, instead of making them")
+      .option("port N", port, "copies the lines that come from this port to DIR/lines, that is all")
+      .option("log DIR", log, "logs them there")
+      .option("work-us N", work_us, "works so long on each")
       .option("rows N", rows, "numbers to make")
       .option("rate N", rate, "numbers a second; 0: as fast as they are taken")
       .option("parallelism N", parallelism, "instances of the sums and of every sink")
@@ -36,11 +50,24 @@ int main(int argc, char** argv) {
   if (const auto exit_code = flags.read(argc, argv)) return *exit_code;
 
   graph g{"audit"};
-  auto numbers = g.source(
-      "numbers", from::generate<numbered>{[](std::uint64_t row, numbered& n) {
-                                            n = {row, hash_key(row) % 97, row * 3};
-                                          },
-                                          {.count = rows, .rate = static_cast<double>(rate)}});
+  if (port != 0) {
+    const from::text_socket lines{"127.0.0.1", port};
+    g.source("lines", log.empty() ? lines : lines.logged(log))
+        .sink("copies", to::json_lines{folder + "/lines"});
+    return run(g, flags);
+  }
+  const from::generate<numbered> made{[](std::uint64_t row, numbered& n) {
+                                        n = {row, hash_key(row) % 97, row * 3};
+                                      },
+                                      {.count = rows, .rate = static_cast<double>(rate)}};
+  auto source =
+      csv.empty() ? g.source("numbers", made) : g.source("numbers", from::csv<numbered>{csv});
+  auto numbers = work_us == 0 ? source : source.map([work_us](const numbered& n) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(work_us);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    return n;
+  });
   const auto written = [&](const auto& stream, const char* name) {
     if (!sqlite.empty()) return stream.sink(name, to::sqlite_table{sqlite, name});
     if (!postgres.empty()) return stream.sink(name, to::postgres_table{postgres, name});
@@ -51,6 +78,11 @@ int main(int argc, char** argv) {
               .aggregate<key_sum>(totals, count(), sum(&numbered::value), emit::updates)
               .parallelism(parallelism),
           "sums")
+      .parallelism(parallelism);
+  written(numbers.key_by(&numbered::key)
+              .aggregate<key_count>("at the end", count(), emit::final)
+              .parallelism(parallelism),
+          "ends")
       .parallelism(parallelism);
   return run(g, flags);
 }

@@ -5,104 +5,12 @@ usage: killed_test.py AUDIT_PROGRAM [TEST …]
 SLUICE_SEED chooses the times of the kills; it is printed.
 """
 
-import os
-import random
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import threading
-import time
-import unittest
-from pathlib import Path
 
-PROGRAM = ""
-SEED = int(os.environ.get("SLUICE_SEED") or random.SystemRandom().randrange(1 << 32))
-DEADLINE = 60  # seconds, of one process
-ROWS = 60_000
-RATE = 100_000  # a second
-
-
-def names_of(folder):
-    return sorted(os.listdir(folder)) if folder.is_dir() else []
-
-
-def lines_by_epoch(folder):
-    """What somebody sees in a folder of output: `{epoch: [fields, …]}`, by epoch, then instance."""
-    found = {}
-    for name in names_of(folder):
-        if name.startswith("part-"):
-            lines = (folder / name).read_text().splitlines()[1:]
-            fields = [tuple(map(int, line.split(","))) for line in lines]
-            found.setdefault(int(name.split(".")[1]), []).extend(fields)
-    return dict(sorted(found.items()))
-
-
-def newest_sums(by_epoch):
-    return {key: (count, total) for lines in by_epoch.values() for key, count, total in lines}
-
-
-class world:
-    """A folder with the output and the checkpoints of one audit graph."""
-
-    def __init__(self, root, parallelism=1, every=1, rows=ROWS):
-        self.root = Path(root)
-        self.rows = self.root / "out" / "rows"
-        self.sums = self.root / "out" / "sums"
-        self.checkpoints = self.root / "checkpoints"
-        self.count = rows
-        self.parallelism = parallelism
-        self.command = [PROGRAM, "--out", str(self.root / "out"), "--rows", str(rows),
-                        "--rate", str(RATE), "--checkpoints", str(self.checkpoints),
-                        "--parallelism", str(parallelism), "--progress", "none", "-q",
-                        "--set", "blink.microBatch.allowLatencyMs=30",
-                        "--set", "miniBatch.size=20000", "--set", f"commit.every={every}"]
-
-    def start(self, *more, loud=False):
-        command = [word for word in self.command if not (loud and word == "-q")]
-        return subprocess.Popen(command + list(more), cwd=self.root, text=True,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-    def finish(self, *more):
-        """Runs to the end; returns the exit code and what was said."""
-        return ended(self.start(*more))
-
-    def run_for(self, seconds, signal_number):
-        """Starts, sends the signal after so long, and waits. Returns the exit code."""
-        process = self.start()
-        if not ends_within(process, seconds):
-            process.send_signal(signal_number)
-        return ended(process)[0]
-
-    def visible_rows(self):
-        return [fields[0] for lines in lines_by_epoch(self.rows).values() for fields in lines]
-
-    def wait_for_rows(self, least, process):
-        until = time.monotonic() + DEADLINE
-        while len(self.visible_rows()) < least:
-            if time.monotonic() > until:
-                raise AssertionError(f"{least} rows did not become visible")
-            if ends_within(process, 0.01) and len(self.visible_rows()) < least:
-                raise AssertionError(f"ended with fewer than {least} rows")
-
-
-def ends_within(process, seconds):
-    try:
-        process.wait(seconds)
-        return True
-    except subprocess.TimeoutExpired:
-        return False
-
-
-def ended(process):
-    try:
-        said = process.communicate(timeout=DEADLINE)[1]
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return process.returncode, said
+from audit_world import (audit_case, ended, lines_by_epoch, names_of, newest_sums, run_tests, sealed_epochs,
+                         world)
 
 
 class onlooker(threading.Thread):
@@ -139,43 +47,7 @@ class onlooker(threading.Thread):
         self.join()
 
 
-class killed_base(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="sluice-killed-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.random = random.Random(f"{SEED} {self.id()}")
-
-    def check_output(self, at, seen_sums=(), alone=True):
-        """O1, O2: every row once, the sums are theirs; O4: so was every sum that was ever seen. Unless it was
-        alone, a process that did not know that it was replaced has left what nobody sees."""
-        fields = sorted(f for lines in lines_by_epoch(at.rows).values() for f in lines)
-        self.assertEqual([f[0] for f in fields], list(range(at.count)))
-        self.assertTrue(all(value == 3 * row for row, _, value in fields))
-        places = {}
-        for row, key, _ in fields:
-            places.setdefault(key, []).append(row)
-        truth = {key: (len(rows), 3 * sum(rows)) for key, rows in places.items()}
-        self.assertEqual(newest_sums(lines_by_epoch(at.sums)), truth)
-        for sums in seen_sums:
-            first, last = 0, at.count  # rows of the prefix these sums may be of
-            for key, rows in places.items():
-                count, total = sums.get(key, (0, 0))
-                self.assertEqual(total, 3 * sum(rows[:count]), f"key {key} after {count} rows")
-                first = max(first, rows[count - 1] + 1 if count else 0)
-                last = min(last, rows[count] if count < len(rows) else at.count)
-            if at.parallelism == 1:
-                self.assertLessEqual(first, last, "the sums are of no prefix of the rows")
-        left = [n for f in (at.rows, at.sums) for n in names_of(f) if n.startswith(".")]
-        self.assertEqual(left if alone else [], [])
-
-    def check_goes_on(self, at):
-        code, said = at.finish()
-        self.assertEqual(code, 0, said)
-        self.check_output(at)
-
-
-class killed(killed_base):
+class killed(audit_case):
     def kill_often(self, parallelism, every, kills=6):
         at = world(self.folder, parallelism, every)
         with onlooker(at) as looking:
@@ -211,10 +83,25 @@ class killed(killed_base):
         at = world(self.folder)
         process = at.start()
         at.wait_for_rows(1, process)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         code, said = ended(process)
         self.assertEqual(code, 0, said)
         self.check_drained(at)
+
+    def test_a_kept_run_goes_on(self):
+        """Stopped behind a checkpoint, again and again, once with other instances: as if nobody had asked."""
+        for parallelism in (1, 3, 2):
+            at = world(self.folder, parallelism)
+            process = at.start()
+            seen = len(at.visible_rows())
+            at.wait_for_rows(seen + 1, process)
+            process.send_signal(signal.SIGTERM)
+            code, said = ended(process)
+            self.assertEqual(code, 0, said)
+            rows = at.visible_rows()
+            self.assertEqual(sorted(rows), list(range(len(rows))))
+            self.assertEqual(lines_by_epoch(at.ends), {})
+        self.check_goes_on(at)
 
     def test_an_aborted_run_goes_on(self):
         at = world(self.folder)
@@ -255,6 +142,27 @@ class killed(killed_base):
         self.assertIn("another graph", said)
         self.check_goes_on(at)
 
+    def test_an_older_epoch_is_taken_only_while_nobody_has_seen_the_newer(self):
+        at = world(self.folder)
+        process = at.start()
+        at.wait_for_rows(10_000, process)
+        process.kill()
+        ended(process)
+        older, newer = sealed_epochs(at)
+        if any(f".{newer:020}." in name and not name.startswith(".") for name in names_of(at.rows)):
+            code, said = at.finish("--from", str(older))
+            self.assertEqual(code, 3, said)
+            self.assertIn(f"has shown rows of epoch {newer}", said)
+        # As if it had been killed before a sink was told that the newer one is decided.
+        for folder in (at.rows, at.sums):
+            for name in names_of(folder):
+                if name.startswith(".") or int(name.split(".")[1]) < newer:
+                    continue
+                (folder / name).rename(folder / f".part-00000.1.{newer:020}.csv.staged")
+        code, said = at.finish("--from", str(older))
+        self.assertEqual(code, 0, said)
+        self.check_output(at)
+
     def test_no_flipped_byte_leads_to_another_state(self):
         at = world(self.folder / "whole", rows=30_000)
         at.root.mkdir()
@@ -287,6 +195,4 @@ class killed(killed_base):
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
-    print(f"SLUICE_SEED={SEED}", flush=True)
-    unittest.main(verbosity=2)
+    run_tests()

@@ -12,8 +12,8 @@ import sys
 import time
 import unittest
 
-import killed_test
-from killed_test import DEADLINE, SEED, ended, ends_within, onlooker, world
+from audit_world import DEADLINE, audit_case, ended, ends_within, names_of, run_tests, world
+from killed_test import onlooker
 
 
 def free_port():
@@ -53,7 +53,7 @@ class etcd:
         return f"etcd://127.0.0.1:{self.port}/sluice/{name}"
 
 
-class with_etcd(killed_test.killed_base):
+class with_etcd(audit_case):
     def setUp(self):
         super().setUp()
         self.etcd = etcd(self.folder)
@@ -80,7 +80,7 @@ class with_etcd(killed_test.killed_base):
         self.assertEqual(code, 0, said)
         self.assertEqual(looking.wrong, [])
         self.check_output(at, looking.seen_sums)
-        self.assertNotIn("truth.log", killed_test.names_of(at.checkpoints))
+        self.assertNotIn("truth.log", names_of(at.checkpoints))
 
     def test_etcd_is_killed_and_comes_back(self):
         at = self.world(rows=200_000)
@@ -178,6 +178,4 @@ class with_etcd(killed_test.killed_base):
 
 
 if __name__ == "__main__":
-    killed_test.PROGRAM = sys.argv.pop(1)
-    print(f"SLUICE_SEED={SEED}", flush=True)
-    unittest.main(verbosity=2)
+    run_tests()

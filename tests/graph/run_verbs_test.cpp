@@ -84,8 +84,10 @@ TEST_CASE("help shows the verbs and flags of every program and its own", "[run]"
   CHECK(called({"help", "check"}).out == called({"check", "--help"}).out);
   CHECK(called({"help", "check"}).out.find("--deny-warnings") != std::string::npos);
   CHECK(called({"help", "exit"}).out.find("130") != std::string::npos);
-  CHECK(exit_help({{4, "it differs"}}).find("\n4    it differs\n130  aborted") !=
-        std::string::npos);
+  CHECK(exit_help({{4, "it differs"}})
+            .find("\n4    the checkpoint differs from this program (diff), or: it differs\n130  "
+                  "aborted") != std::string::npos);
+  CHECK(exit_help({{7, "odd"}}).find("\n7    odd\n130  aborted") != std::string::npos);
   CHECK(called({"help", "settings"}).out.find("SLUICE_BATCH_ROWS") != std::string::npos);
 }
 

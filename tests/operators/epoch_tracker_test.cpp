@@ -20,6 +20,7 @@ constexpr bool not_end = false;
 
 opening flush(std::uint64_t e) { return {{e}, false}; }
 opening commit(std::uint64_t e) { return {{e}, true}; }
+opening last(std::uint64_t e) { return {{e}, true, true}; }
 
 }  // namespace
 
@@ -152,6 +153,113 @@ TEST_CASE("a source that ends with a marker already under way ends the run",
   CHECK(t.exhausted() == commit(2));  // and this one never leaves it
   CHECK(t.passed({1}, is_end) == nothing);
   CHECK(t.finished());
+}
+
+TEST_CASE("a kept run gets one more commit, and nothing behind it", "[epoch_tracker][X11]") {
+  epoch_tracker t{{.interval_ms = 10, .commit_every = 5}};
+  REQUIRE(t.tick(0) == nothing);
+  CHECK(t.tick(10) == flush(1));
+  CHECK(t.keep() == last(2));
+  CHECK(t.tick(20) == nothing);
+  CHECK(t.keep() == nothing);
+  CHECK(t.exhausted() == nothing);
+  CHECK(t.passed({1}, not_end) == nothing);
+  CHECK_FALSE(t.kept());
+  CHECK(t.passed({2}, not_end) == nothing);
+  CHECK(t.kept());
+  CHECK_FALSE(t.finished());
+  CHECK(t.tick(30) == nothing);
+}
+
+TEST_CASE("the last commit of a kept run waits like any other", "[epoch_tracker][X11]") {
+  epoch_tracker t{{.interval_ms = 10, .reserved_to = {3}}};
+  for (std::uint64_t ms = 0; ms <= 20; ms += 10) static_cast<void>(t.tick(ms));
+  CHECK(t.keep() == nothing);
+  CHECK(t.passed({1}, not_end) == last(3));
+  epoch_tracker no_number{{.interval_ms = 10, .reserved_to = {1}}};
+  REQUIRE(no_number.tick(0) == nothing);
+  CHECK(no_number.tick(10) == commit(1));
+  CHECK(no_number.passed({1}, not_end) == nothing);
+  CHECK(no_number.keep() == nothing);
+  CHECK(no_number.reserve({5}) == last(2));
+}
+
+TEST_CASE("a source that has read all gets no END with the last commit of a kept run",
+          "[epoch_tracker][X11]") {
+  epoch_tracker t{{.interval_ms = 10}};
+  for (std::uint64_t ms = 0; ms <= 20; ms += 10) static_cast<void>(t.tick(ms));
+  CHECK(t.exhausted() == nothing);  // its END waits
+  CHECK(t.keep() == nothing);
+  CHECK(t.passed({1}, not_end) == last(3));
+  CHECK(t.passed({2}, not_end) == nothing);
+  CHECK(t.passed({3}, not_end) == nothing);
+  CHECK(t.kept());
+  CHECK_FALSE(t.finished());
+}
+
+TEST_CASE("a run whose sources have all ended is not kept any more", "[epoch_tracker][X11]") {
+  epoch_tracker t{{.interval_ms = 10}};
+  REQUIRE(t.tick(0) == nothing);
+  CHECK(t.exhausted() == commit(1));
+  CHECK(t.keep() == nothing);
+  CHECK(t.passed({1}, is_end) == nothing);
+  CHECK(t.finished());
+  CHECK_FALSE(t.kept());
+}
+
+// The request comes anywhere among the ticks, the end of a source and what two sinks pass.
+TEST_CASE("whenever a run is asked to be kept it stops behind exactly one last commit, or ends",
+          "[epoch_tracker][X11]") {
+  enum what { tick, exhausted, first, second, keep };
+  std::vector<what> order{tick, tick, tick, exhausted, first, first, second, second, keep};
+  std::sort(order.begin(), order.end());
+  int kept = 0, ended = 0;
+  do {
+    epoch_tracker t{{.interval_ms = 10, .sinks = 2}};
+    std::uint64_t now = 0;
+    std::vector<opening> opened;
+    std::uint64_t end = 0;  // the epoch that carries it
+    std::uint64_t passed[2] = {0, 0};
+    const auto take = [&](const std::optional<opening>& o) {
+      if (!o) return;
+      CHECK((opened.empty() || !opened.back().last));  // nothing behind the last
+      opened.push_back(*o);
+    };
+    const auto pass = [&](std::size_t sink) {
+      if (passed[sink] == opened.size() || (end != 0 && passed[sink] == end)) return;
+      ++passed[sink];
+      take(t.passed({passed[sink]}, passed[sink] == end));
+    };
+    bool all_read = false;
+    static_cast<void>(t.tick(0));
+    for (const what next : order) {
+      if (next == tick) take(t.tick(now += 10));
+      if (next == first) pass(0);
+      if (next == second) pass(1);
+      if (next == keep) take(t.keep());
+      if (next == exhausted) {
+        take(t.exhausted());
+        all_read = true;
+      }
+      // What is opened after all was read leaves the source as END, but for the last.
+      if (all_read && end == 0 && !opened.empty() && !opened.back().last &&
+          passed[0] < opened.size() && passed[1] < opened.size())
+        end = opened.size();
+    }
+    for (int i = 0; i < 20 && !t.finished() && !t.kept(); ++i) {
+      pass(0);
+      pass(1);
+      take(t.tick(now += 10));
+    }
+    REQUIRE((t.finished() || t.kept()));
+    CHECK(std::count_if(opened.begin(), opened.end(), [](const opening& o) { return o.last; }) ==
+          (t.kept() && !t.finished() ? 1
+           : opened.back().last      ? 1
+                                     : 0));
+    t.finished() ? ++ended : ++kept;
+  } while (std::next_permutation(order.begin(), order.end()));
+  CHECK(kept > 0);
+  CHECK(ended > 0);
 }
 
 // Three sinks acknowledge two epochs, each sink in order, in every order among them.

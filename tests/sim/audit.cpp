@@ -1,12 +1,15 @@
 #include "sluice/tests/sim/audit.hpp"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
 #include <sstream>
 
 #include "sluice/connectors/committed_files.hpp"
+#include "sluice/connectors/epoch_rejects.hpp"
 #include "sluice/connectors/generator.hpp"
+#include "sluice/connectors/rejects.hpp"
 #include "sluice/connectors/value_text.hpp"
 #include "sluice/graph/graph.hpp"
 #include "sluice/operators/aggregates.hpp"
@@ -58,6 +61,81 @@ struct disk_files {
   }
   std::string describe() const { return "files that may be lost"; }
 };
+
+// A log that shows what is rejected by epoch, on the same disk.
+class disk_rejects final : public reject_log {
+ public:
+  explicit disk_rejects(sim_disk& disk)
+      : file_(std::make_shared<epoch_file>(disk.open(), "rejected")) {}
+  result<void> reject(std::string_view, std::uint64_t, std::uint64_t, std::string_view,
+                      std::string_view) override {
+    return error{error_code::failed, "rejected before the first epoch"};
+  }
+  std::uint64_t count() const override { return *total_; }
+  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t i, std::size_t n) override {
+    return std::make_shared<epoch_rejects>(file_, "numbers", i, n, total_);
+  }
+
+ private:
+  std::shared_ptr<epoch_file> file_;
+  std::shared_ptr<std::atomic<std::uint64_t>> total_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
+};
+
+constexpr std::uint64_t rejected_every = 10;
+
+// Numbers, and a rejected piece before every tenth.
+class picky_reader final : public source_reader {
+ public:
+  picky_reader(std::unique_ptr<source_reader> from, sim_disk& disk)
+      : from_(std::move(from)), rejects_(std::make_shared<disk_rejects>(disk)) {}
+
+  result<read_batch> read() override {
+    auto got = from_->read();
+    if (!got || !got.value().rows) return got;
+    const batch<numbered> rows{*got.value().rows};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].row % rejected_every != 0) continue;
+      if (auto told = rejects_.reject("in", rows[i].row, 0, "tenth", ""); !told)
+        return told.failure();
+    }
+    return got;
+  }
+  std::string position() const override { return from_->position(); }
+  std::uint64_t rejected() const override { return rejects_.count(); }
+  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t i, std::size_t n) override {
+    return rejects_.by_epoch(i, n);
+  }
+
+ private:
+  std::unique_ptr<source_reader> from_;
+  rejects rejects_;
+};
+
+struct picky_numbers {
+  using record_type = numbered;
+  sim_disk* disk;
+  from::generate<numbered> numbers;
+
+  result<std::unique_ptr<source_reader>> open(const source_context& at) const {
+    auto reader = numbers.open(at);
+    if (!reader) return reader.failure();
+    return std::make_unique<picky_reader>(std::move(reader).value(), *disk);
+  }
+  std::string describe() const { return "numbers, every tenth rejected"; }
+};
+
+// The rejected pieces that can be seen, by place in the input. The last line may be cut.
+std::vector<std::uint64_t> rejected_on(sim_disk& disk) {
+  std::vector<std::uint64_t> all;
+  const auto text = disk.open()->read("rejected");
+  if (!text) return all;
+  std::istringstream lines{text.value().substr(0, text.value().rfind('\n') + 1)};
+  const std::string before = "\"offset\":";
+  for (std::string line; std::getline(lines, line);)
+    all.push_back(std::stoull(line.substr(line.find(before) + before.size())));
+  return all;
+}
 
 using table = std::vector<std::vector<std::uint64_t>>;
 
@@ -116,7 +194,7 @@ std::optional<std::uint64_t> numbers_in(const table& sums) {
 
 // Sink instances commit one after the other: what all of them show of epochs up to `closed` must be
 // one cut of the numbers, and nothing may be shown that was not decided (I1, I2).
-std::string look(sim_disk& disk, std::uint64_t closed, bool finished) {
+std::string look(sim_disk& disk, std::uint64_t closed, bool finished, bool drained) {
   const visible seen = visible_on(disk, finished ? ~std::uint64_t{0} : closed);
   const auto at = [&](const char* extension) {
     const auto found = seen.by_extension.find(extension);
@@ -144,25 +222,42 @@ std::string look(sim_disk& disk, std::uint64_t closed, bool finished) {
     for (const std::uint64_t row : in_time) there += key_of(row) == key ? 1 : 0;
     if (there != n) return "rows of key " + std::to_string(key) + " were counted wrongly";
   }
+  const auto rejected = rejected_on(disk);
+  for (std::size_t i = 0; i < rejected.size(); ++i)
+    if (rejected[i] != i * rejected_every) return "rejected pieces are missing or there twice";
+  // What is given only at the end must not be there before, nor a second time.
+  if (!at(".ends").empty() && !sealed->end) return "results of the end are there before it";
   if (!finished) return {};
-  if (rows.size() != numbers) return "only " + std::to_string(rows.size()) + " numbers at the end";
-  if (*numbers_in(at(".sums")) != numbers) return "sums are missing at the end";
-  if (in_time.size() != numbers) return "rows in event time are missing at the end";
+  const std::uint64_t all = drained ? rows.size() : numbers;
+  if (rows.size() != all) return "only " + std::to_string(rows.size()) + " numbers at the end";
+  if (rejected.size() != (all + rejected_every - 1) / rejected_every)
+    return "rejected pieces are missing at the end";
+  if (*numbers_in(at(".sums")) != all) return "sums are missing at the end";
+  if (in_time.size() != all) return "rows in event time are missing at the end";
+  std::set<std::uint64_t> ended;
+  for (const auto& row : at(".ends"))
+    if (!ended.insert(row[0]).second) return "a result of the end is there twice";
+  if (numbers_in(at(".ends")) != all) return "results of the end are wrong";
   return seen.staged.empty() ? std::string{} : "left behind: " + seen.staged;
 }
 
 }  // namespace
 
-crashed_run audit_with_crashes(std::uint64_t seed) {
+namespace {
+
+crashed_run audit(std::uint64_t seed, bool drained, crash_options options) {
   sim_disk disk{seed * 2 + 1};
   graph g{"audit"};
-  auto made = g.source("numbers",
-                       from::generate<numbered>{
-                           [](std::uint64_t row, numbered& n) {
-                             n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
-                           },
-                           {.count = numbers}})
-                  .event_time(&numbered::at);
+  auto made =
+      g.source(
+           "numbers",
+           picky_numbers{&disk,
+                         from::generate<numbered>{
+                             [](std::uint64_t row, numbered& n) {
+                               n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
+                             },
+                             {.count = numbers}}})
+          .event_time(&numbered::at);
   made.sink("rows", disk_files{&disk, ".rows"});
   made.key_by(&numbered::key)
       .aggregate<key_sum>("totals", count(), sum(&numbered::row), emit::updates)
@@ -175,14 +270,41 @@ crashed_run audit_with_crashes(std::uint64_t seed) {
                            })
       .sink("times", disk_files{&disk, ".times"});
 
-  crash_options options;
-  options.run.scenario = "audit with crashes";
+  made.key_by(&numbered::key)
+      .aggregate<key_sum>("finals", count(), sum(&numbered::row), emit::final)
+      .sink("ends", disk_files{&disk, ".ends"});
+
   options.run.shrink.kept_parallel = {"numbers"};
   options.run.most_steps = 400'000;
   std::uint64_t closed = 0;
   options.run.on_epoch = [&](epoch_id epoch, std::uint64_t) { closed = epoch.value; };
-  options.look = [&](bool finished) { return look(disk, closed, finished); };
+  options.look = [&](bool finished) { return look(disk, closed, finished, drained); };
   return run_with_crashes(g, disk, seed, options);
+}
+
+}  // namespace
+
+crashed_run audit_with_crashes(std::uint64_t seed) {
+  crash_options options;
+  options.run.scenario = "audit with crashes";
+  return audit(seed, /*drained=*/false, options);
+}
+
+crashed_run audit_with_stop(std::uint64_t seed, const asked_stop& stop) {
+  crash_options options;
+  options.run.scenario = "audit with a stop";
+  options.most_crashes = stop.most_crashes;
+  std::uint64_t happened = 0;
+  options.run.on_event = [&](std::uint64_t, const std::string&, traced kind, std::uint64_t) {
+    happened += kind == stop.at ? 1 : 0;
+  };
+  bool asked = false;
+  options.stop = [&] {
+    if (asked || happened < stop.nth) return crash_options::wish::go_on;
+    asked = true;
+    return stop.how;
+  };
+  return audit(seed, stop.how == crash_options::wish::drain, options);
 }
 
 }  // namespace sluice::sim

@@ -5,6 +5,7 @@
 
 #include "sluice/records/crc32c.hpp"
 #include "sluice/state/checkpoint_blob.hpp"
+#include "sluice/state/graph_outline.hpp"
 #include "sluice/state/meta_log.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -67,6 +68,15 @@ TEST_CASE("the document shows a log and its witness as they are", "[checkpoint_f
   REQUIRE(read);
   CHECK(read.value().truth == third_truth(shown("blob")));
   CHECK(read.value().writes == 3);
+}
+
+TEST_CASE("the document shows an outline as it is", "[checkpoint_format][F106]") {
+  kept_outline kept;
+  kept.job = {{1, 2}};
+  kept.graph = {.checkpoint_format = 1, .key_hash = 1, .key_groups = 256, .stages = {}};
+  kept.graph.stages.push_back(
+      {stage_outline::role::state, "count", {{" text:text", " by text"}}, ""});
+  CHECK(shown("outline") == bytes_of(kept));
 }
 
 }  // namespace sluice

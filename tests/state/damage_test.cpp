@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -9,10 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "sluice/connectors/byte_log.hpp"
+#include "sluice/connectors/committed_files.hpp"
+#include "sluice/connectors/epoch_rejects.hpp"
+#include "sluice/connectors/logged_lines.hpp"
+#include "sluice/graph/checkpoint_place.hpp"
 #include "sluice/sim/seeded_random.hpp"
 #include "sluice/sim/sim_disk.hpp"
 #include "sluice/state/checkpoint_store.hpp"
 #include "sluice/state/file_meta_store.hpp"
+#include "sluice/tests/connectors/numbered_files.hpp"
 #include "sluice/tests/support/catch.hpp"
 
 // Damage to what a run keeps: it is noticed by name, or shown to do no harm (docs/protocol.md D8).
@@ -41,8 +48,52 @@ void fill(file_port& files, const directory& with) {
 // What a run has written: log, witness and blobs in one directory, and the log as it once was.
 struct written_run {
   directory files;
+  std::vector<resolution> decided;  // of a sink, of a reject log
   std::vector<std::string> older_logs;
 };
+
+graph_outline words() {
+  return {.checkpoint_format = 1,
+          .key_hash = 1,
+          .key_groups = 256,
+          .stages = {{stage_outline::role::state, "count", {{" text:text", " by text"}}, ""},
+                     {stage_outline::role::source, "words", {}, " text:text"}}};
+}
+
+constexpr job_id job{{7, 8}};
+
+// A sink and a reject log as they are found when a process died between a decision and its commit.
+struct output {
+  explicit output(sim::sim_disk& disk)
+      : sink(test::writer_of(disk.open(), 0, 1)),
+        rejects(std::make_shared<epoch_file>(disk.open(), "bad.jsonl"), "words", 0, 1,
+                std::make_shared<std::atomic<std::uint64_t>>(0)) {}
+  committed_files sink;
+  epoch_rejects rejects;
+
+  result<void> resolve(const std::vector<resolution>& how) {
+    if (auto shown = sink.resolve(how[0]); !shown) return shown;
+    return rejects.resolve(how[1]);
+  }
+};
+
+// Epoch 3 is shown, epoch 4 decided.
+std::vector<resolution> write_output(sim::sim_disk& disk) {
+  output to{disk};
+  const std::vector<resolution> fresh(2, {{1}, {}, true});
+  REQUIRE(to.resolve(fresh));
+  std::vector<resolution> decided(2, {{2}, {}, false});
+  for (const std::uint64_t epoch : {3, 4}) {
+    REQUIRE(test::write_rows(to.sink, {epoch}));
+    REQUIRE(to.rejects.reject("in", epoch, epoch, "bad", "x"));
+    decided[0].decided.push_back({{epoch}, {1}, 0, to.sink.prepare({1}, {epoch})().value()});
+    decided[1].decided.push_back({{epoch}, {1}, 0, to.rejects.prepare({1}, {epoch})().value()});
+    if (epoch == 4) break;
+    REQUIRE(to.sink.commit({1}, {epoch})());
+    REQUIRE(to.rejects.commit(decided[1].decided.back())());
+  }
+  return decided;
+}
 
 written_run some_run() {
   sim::sim_disk disk{1};
@@ -50,7 +101,7 @@ written_run some_run() {
   checkpoint_store checkpoints{disk.open()};
   written_run run;
   const auto keep_log = [&] { run.older_logs.push_back(disk.open()->read("truth.log").value()); };
-  REQUIRE(store.create(job_id{{7, 8}}, {9}).outcome == meta_outcome::done);
+  REQUIRE(store.create(job, hash_of(words())).outcome == meta_outcome::done);
   keep_log();
   REQUIRE(store.bump_generation({0}, 100).outcome == meta_outcome::done);
   std::vector<std::vector<blob_ref>> chains(2);
@@ -72,7 +123,13 @@ written_run some_run() {
     }
     REQUIRE(store.put_commit(m, 100).outcome == meta_outcome::done);
   }
+  const auto outline = bytes_of(kept_outline{job, words()});
+  REQUIRE(write_durably(*disk.open(), "graph.outline", outline));
+  run.decided = write_output(disk);
+  auto received = byte_log::open(disk.open(), job, 200).value();
+  for (int i = 0; i < 10; ++i) REQUIRE(received->append("line " + std::to_string(i) + "\n"));
   run.files = content_of(*disk.open());
+  run.files.erase("bad.jsonl");  // for people; nobody goes on from it
   return run;
 }
 
@@ -80,26 +137,64 @@ written_run some_run() {
 struct restored {
   std::optional<meta_truth> truth;
   std::vector<std::vector<std::string>> states;
+  std::optional<graph_outline> graph;
+  std::string received;
+  directory shown;
 
   bool operator==(const restored&) const = default;
 };
 
-result<restored> restore(const directory& from, directory* left_behind = nullptr) {
+std::string received_in(byte_log& log) {
+  std::string all(log.end(), '\0');
+  for (std::size_t at = log.begin(); at < all.size();)
+    at += log.read(at, {all.data() + at, all.size() - at}).value();
+  return all;
+}
+
+// What can be seen once the sink and the reject log have seen to what is decided.
+result<directory> show(const directory& from, const std::vector<resolution>& decided) {
+  sim::sim_disk disk{1};
+  fill(*disk.open(), from);
+  if (auto resolved = output{disk}.resolve(decided); !resolved) return resolved.failure();
+  directory shown = content_of(*disk.open());
+  std::erase_if(shown, [](const auto& file) {
+    return !file.first.starts_with("part-") && file.first != "bad.jsonl";
+  });
+  return shown;
+}
+
+result<restored> restore(const directory& from, directory* left_behind = nullptr,
+                         const std::vector<resolution>& decided = {}) {
   sim::sim_disk disk{1};
   fill(*disk.open(), from);
   file_meta_store store{disk.open()};
   checkpoint_store checkpoints{disk.open()};
+  checkpoint_place place;
+  keep_outline_in(place, disk.open());
   const auto read = [&]() -> result<restored> {
     const auto truth = store.load();
     if (!truth) return truth.failure();
-    restored all{truth.value(), {}};
+    restored all{truth.value(), {}, {}, {}, {}};
     if (!all.truth) return all;
+    auto graph = find_outline(place, *all.truth);
+    if (!graph) return graph.failure();
+    all.graph = graph.value();
     for (const auto& m : all.truth->sealed)
       for (const auto& of : m.instances) {
         auto state = checkpoints.read(of);
         if (!state) return state.failure();
         all.states.push_back(std::move(state).value());
       }
+    if (decided.empty()) return all;
+    auto received = byte_log::open(disk.open(), job, 200);
+    if (!received) return received.failure();
+    const std::shared_ptr<byte_log> log = std::move(received).value();
+    auto from_the_start = logged_bytes::open(log, [] { return memory_bytes(""); });
+    if (auto there = from_the_start.value()->seek(0); !there) return there.failure();
+    all.received = received_in(*log);
+    auto shown = show(from, decided);
+    if (!shown) return shown.failure();
+    all.shown = std::move(shown).value();
     return all;
   };
   auto all = read();
@@ -175,22 +270,33 @@ std::map<std::string, damage> damages(const written_run& run) {
   };
 }
 
+// Files that are written alike.
+std::string class_of(const std::string& name) {
+  for (const char* part : {"part-", ".bad.jsonl.appending", ".bad.jsonl.", "bytes."})
+    if (name.find(part) <= 1) return (name.front() == '.' ? "staged " : "") + std::string{part};
+  return name.substr(name.rfind('.'));
+}
+
 std::uint64_t number_of_damages() {
   const char* more = std::getenv("SLUICE_DAMAGES");
-  return more != nullptr ? std::strtoull(more, nullptr, 10) : 500;
+  return more != nullptr ? std::strtoull(more, nullptr, 10) : 10'000;
 }
 
 }  // namespace
 
 TEST_CASE("damage anywhere is noticed by name, or does no harm", "[damage][D8][F15][X16]") {
   const written_run run = some_run();
-  const auto whole = restore(run.files);
+  const auto whole = restore(run.files, nullptr, run.decided);
   REQUIRE(whole);
+  REQUIRE(whole.value().graph == words());
+  REQUIRE(whole.value().received.size() == 70);
+  REQUIRE(whole.value().shown.size() == 3);
   REQUIRE(whole.value().truth->last()->epoch == epoch_id{4});
   REQUIRE(whole.value().states.size() == 4);
 
   const auto kinds = damages(run);
   std::map<std::string, std::uint64_t> noticed, harmless;
+  std::set<std::string> noticed_in;
   for (std::uint64_t seed = 1; seed <= number_of_damages(); ++seed) {
     sim::seeded_random random{seed};
     const auto& [kind, make] =
@@ -201,24 +307,43 @@ TEST_CASE("damage anywhere is noticed by name, or does no harm", "[damage][D8][F
     INFO("seed " << seed << ": " << kind << ": " << *where.begin());
 
     directory left;
-    const auto found = restore(damaged, &left);
+    const auto found = restore(damaged, &left, run.decided);
     CHECK(left == damaged);  // nothing is mended or removed in passing
     if (found) {
-      // Harmless: the witness alone may be lost, for the log verifies itself.
-      CHECK(found.value() == whole.value());
-      CHECK(where == std::set<std::string>{"truth.seen"});
+      // Harmless: a witness alone may be lost, for its log verifies itself; an outline that is gone
+      // is written anew, for the truth has its hash.
+      restored found_but_outline = found.value();
+      found_but_outline.graph = words();
+      CHECK(found_but_outline == whole.value());
+      const bool outline_gone = kind == "delete" && where.contains("graph.outline");
+      const bool witnesses_only = std::all_of(
+          where.begin(), where.end(), [](const auto& name) { return name.ends_with(".seen"); });
+      CHECK((outline_gone || witnesses_only));
+      CHECK(found.value().graph.has_value() != outline_gone);
       ++harmless[kind];
     } else {
       CAPTURE(found.failure().message);
-      CHECK(found.failure().code == error_code::malformed);
+      CHECK((found.failure().code == error_code::malformed ||
+             found.failure().code == error_code::needs_decision));
       CHECK(std::any_of(where.begin(), where.end(), [&](const auto& name) {
-        return found.failure().message.starts_with("disk/" + name + ": ");
+        // Of a log that has lost its first file the oldest that is there is named.
+        const std::string named = name.starts_with("bytes.") ? "bytes." : name;
+        return found.failure().message.find(named) != std::string::npos;
       }));
       ++noticed[kind];
+      for (const auto& name : where) noticed_in.insert(class_of(name));
     }
   }
   for (const auto& [kind, make] : kinds) CHECK(noticed[kind] > 0);
   CHECK(harmless["flip"] > 0);
+  std::set<std::string> classes;
+  for (const auto& [name, bytes] : run.files)
+    if (!name.ends_with(".seen")) classes.insert(class_of(name));
+  CHECK(classes.size() == 9);
+  for (const auto& name : classes) {
+    INFO(name);
+    CHECK(noticed_in.contains(name));
+  }
 }
 
 TEST_CASE("a log that is cut says how much of it is missing", "[damage][D8][X16]") {

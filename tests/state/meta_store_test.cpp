@@ -174,6 +174,43 @@ TEST_CASE("coordinators that come and go never see a number twice", "[meta_store
   }
 }
 
+TEST_CASE("an epoch nobody has seen can be taken back, once", "[meta_store][U10]") {
+  auto at = a_store();
+  done(at->create(job, graph));
+  done(at->bump_generation({0}, numbers));
+  done(at->put_commit(some_manifest({1}, {1}), numbers));
+  CHECK(refused(at->take_back_last({1}, numbers)) == "there is no older sealed epoch");
+  const auto sealed = done(at->put_commit(some_manifest({1}, {2}), numbers));
+  CHECK(refused(at->take_back_last({0}, numbers)) == "generation 0 is not the current one: 1");
+  const auto truth = done(at->take_back_last({1}, numbers));
+  CHECK(truth.generation == generation_id{2});
+  CHECK(truth.reserved_to.value == sealed.reserved_to.value + numbers);
+  CHECK(truth.sealed == std::vector{some_manifest({1}, {1})});
+  refused(at->put_commit(some_manifest({1}, {3}), numbers));  // whoever ran before is shut out
+  refused(at->take_back_last({2}, numbers));
+  at.open_again();
+  CHECK(at.truth() == truth);
+  CHECK(done(at->bump_generation({2}, numbers)).sealed == truth.sealed);
+}
+
+TEST_CASE("another run takes the place of one, and uses no number of it", "[meta_store][U10]") {
+  auto at = a_store();
+  done(at->create(job, graph));
+  done(at->bump_generation({0}, numbers));
+  const auto sealed = done(at->put_commit(some_manifest({1}, {5}), numbers));
+  CHECK(refused(at->begin_again({0}, {{1, 1}}, {2}, numbers)) ==
+        "generation 0 is not the current one: 1");
+  const auto truth = done(at->begin_again({1}, {{1, 1}}, {2}, numbers));
+  CHECK(truth == meta_truth{.job = {{1, 1}},
+                            .graph = {2},
+                            .generation = {2},
+                            .reserved_to = {sealed.reserved_to.value + numbers},
+                            .sealed = {}});
+  refused(at->put_commit(some_manifest({1}, {6}), numbers));
+  at.open_again();
+  CHECK(at.truth() == truth);
+}
+
 TEST_CASE("two coordinators at once: the later one wins, nothing is lost", "[meta_store][X1]") {
   auto at = a_store();
   if (!at.place->shared()) return;

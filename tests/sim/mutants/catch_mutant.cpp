@@ -21,8 +21,9 @@ int run_all(std::uint64_t seed) {
   ::alarm(seconds_a_seed);
   for (const std::string& problem :
        {sluice::sim::count_words(seed).problem, sluice::sim::run_diamond(seed).problem,
-        sluice::sim::merge_labels(seed).problem,
-        sluice::sim::audit_with_crashes(seed).run.problem}) {
+        sluice::sim::merge_labels(seed).problem, sluice::sim::audit_with_crashes(seed).run.problem,
+        sluice::sim::audit_with_stop(seed, {.at = sluice::traced::answered, .nth = seed % 10 + 1})
+            .run.problem}) {
     if (problem.empty()) continue;
     std::printf("%s\n", problem.c_str());
     std::fflush(stdout);
