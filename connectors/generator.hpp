@@ -37,7 +37,7 @@ class generated_rows final : public source_reader {
   generated_rows(Fn fn, const generate_options& options, const source_context& at)
       : fn_(std::move(fn)),
         options_(options),
-        pace_(options.rate, options.now),
+        pace_(options.rate, options.now, number_in(at.position)),
         out_(at.pool, at.bounds),
         next_(at.position.empty() ? at.instance : number_in(at.position)),
         step_(at.instances) {}
@@ -61,6 +61,7 @@ class generated_rows final : public source_reader {
   }
 
  private:
+  // 0 without one.
   static std::uint64_t number_in(const std::string& position) {
     return std::strtoull(position.c_str(), nullptr, 10);
   }

@@ -13,7 +13,7 @@ std::uint64_t pace::rows_due() {
     start_ = now;
   }
   const std::chrono::duration<double> passed = now - start_;
-  return static_cast<std::uint64_t>(passed.count() * rate_) + 1;
+  return first_ + static_cast<std::uint64_t>(passed.count() * rate_) + 1;
 }
 
 std::string describe_generated(std::uint64_t count, double rate) {

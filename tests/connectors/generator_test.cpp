@@ -146,6 +146,25 @@ TEST_CASE("a paced generator makes rows when they are due and catches up", "[gen
   CHECK(rows(*odd.value()) == std::pair{std::size_t{2}, read_state::end});
 }
 
+TEST_CASE("a paced generator that goes on does not wait for the rows before its position",
+          "[generator][F1]") {
+  using namespace std::chrono_literals;
+  present = pace::time_point{1h};
+  const from::generate<number> squares{square, {.count = 1000, .rate = 10, .now = present_time}};
+  source_context at;
+  at.position = "700";
+  auto reader = squares.open(at);
+  REQUIRE(reader);
+  const auto rows = [&] {
+    const auto read = reader.value()->read();
+    REQUIRE(read);
+    return read.value().rows ? read.value().rows->size() : 0;
+  };
+  CHECK(rows() == 1);
+  present += 250ms;
+  CHECK(rows() == 2);
+}
+
 TEST_CASE("a generator tells how far it is", "[generator]") {
   const from::generate<number> squares{square, {.count = 10}};
   source_context at;
