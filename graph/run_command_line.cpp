@@ -17,7 +17,7 @@ namespace sluice {
 namespace {
 
 // The verbs a flag of the program's own goes with unless it says otherwise.
-const std::vector<std::string> graph_verbs{"run", "graph", "explain", "check"};
+const std::vector<std::string> graph_verbs{"run", "node", "graph", "explain", "check"};
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;
@@ -63,9 +63,12 @@ struct command_line::contents {
     for (auto& verb : usual_verbs()) grammar.verbs.push_back(std::move(verb));
     grammar.flags = own_flags;
     for (auto& flag : grammar.flags) {
-      if (!flag.verbs.empty()) continue;
-      flag.verbs = graph_verbs;
-      for (const auto& own : own_verbs) flag.verbs.push_back(own.name);
+      if (flag.verbs.empty()) {
+        flag.verbs = graph_verbs;
+        for (const auto& own : own_verbs) flag.verbs.push_back(own.name);
+      } else if (flag.goes_with("run") && !flag.goes_with("node")) {
+        flag.verbs.push_back("node");  // every node of a run composes the same graph
+      }
     }
     for (auto& flag : usual_flags(choices, running, others))
       grammar.flags.push_back(std::move(flag));
