@@ -5,169 +5,13 @@ usage: killed_test.py AUDIT_PROGRAM [TEST …]
 SLUICE_SEED chooses the times of the kills; it is printed.
 """
 
-import os
-import random
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-import unittest
-from pathlib import Path
 
-PROGRAM = ""
-SEED = int(os.environ.get("SLUICE_SEED") or random.SystemRandom().randrange(1 << 32))
-DEADLINE = 60  # seconds, of one process
-ROWS = 60_000
-RATE = 100_000  # a second
+from audit_world import (audited, ended, main, names_of, onlooker, world)
 
 
-def names_of(folder):
-    return sorted(os.listdir(folder)) if folder.is_dir() else []
-
-
-def lines_by_epoch(folder):
-    """What somebody sees in a folder of output: `{epoch: [fields, …]}`, by epoch, then instance."""
-    found = {}
-    for name in names_of(folder):
-        if name.startswith("part-"):
-            lines = (folder / name).read_text().splitlines()[1:]
-            fields = [tuple(map(int, line.split(","))) for line in lines]
-            found.setdefault(int(name.split(".")[1]), []).extend(fields)
-    return dict(sorted(found.items()))
-
-
-def newest_sums(by_epoch):
-    return {key: (count, total) for lines in by_epoch.values() for key, count, total in lines}
-
-
-class world:
-    """A folder with the output and the checkpoints of one audit graph."""
-
-    def __init__(self, root, parallelism=1, every=1, rows=ROWS):
-        self.root = Path(root)
-        self.rows = self.root / "out" / "rows"
-        self.sums = self.root / "out" / "sums"
-        self.checkpoints = self.root / "checkpoints"
-        self.count = rows
-        self.parallelism = parallelism
-        self.command = [PROGRAM, "--out", str(self.root / "out"), "--rows", str(rows),
-                        "--rate", str(RATE), "--checkpoints", str(self.checkpoints),
-                        "--parallelism", str(parallelism), "--progress", "none", "-q",
-                        "--set", "blink.microBatch.allowLatencyMs=30",
-                        "--set", "miniBatch.size=20000", "--set", f"commit.every={every}"]
-
-    def start(self, *more, loud=False):
-        command = [word for word in self.command if not (loud and word == "-q")]
-        return subprocess.Popen(command + list(more), cwd=self.root, text=True,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-    def finish(self, *more):
-        """Runs to the end; returns the exit code and what was said."""
-        return ended(self.start(*more))
-
-    def run_for(self, seconds, signal_number):
-        """Starts, sends the signal after so long, and waits. Returns the exit code."""
-        process = self.start()
-        if not ends_within(process, seconds):
-            process.send_signal(signal_number)
-        return ended(process)[0]
-
-    def visible_rows(self):
-        return [fields[0] for lines in lines_by_epoch(self.rows).values() for fields in lines]
-
-    def wait_for_rows(self, least, process):
-        until = time.monotonic() + DEADLINE
-        while len(self.visible_rows()) < least:
-            if time.monotonic() > until:
-                raise AssertionError(f"{least} rows did not become visible")
-            if ends_within(process, 0.01) and len(self.visible_rows()) < least:
-                raise AssertionError(f"ended with fewer than {least} rows")
-
-
-def ends_within(process, seconds):
-    try:
-        process.wait(seconds)
-        return True
-    except subprocess.TimeoutExpired:
-        return False
-
-
-def ended(process):
-    try:
-        said = process.communicate(timeout=DEADLINE)[1]
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return process.returncode, said
-
-
-class onlooker(threading.Thread):
-    """Looks at the output again and again, as somebody who reads it while it is made."""
-
-    def __init__(self, at):
-        super().__init__()
-        self.at = at
-        self.stopped = threading.Event()
-        self.wrong = []
-        self.seen_sums = []
-        self.looks = 0
-
-    def run(self):
-        while not self.stopped.wait(0.02):
-            self.looks += 1
-            by_epoch = lines_by_epoch(self.at.rows)
-            everything = [f[0] for lines in by_epoch.values() for f in lines]
-            if len(everything) != len(set(everything)):
-                self.wrong.append("a row twice")
-            # Of several instances, those of the newest two epochs may be on their way.
-            whole = list(by_epoch)[: None if self.at.parallelism == 1 else -2]
-            rows = sorted(f[0] for epoch in whole for f in by_epoch[epoch])
-            if rows != list(range(len(rows))):
-                self.wrong.append(f"a gap among {len(rows)} rows up to {rows[-1]}")
-            self.seen_sums.append(newest_sums(lines_by_epoch(self.at.sums)))
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stopped.set()
-        self.join()
-
-
-class killed(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="sluice-killed-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.random = random.Random(f"{SEED} {self.id()}")
-
-    def check_output(self, at, seen_sums=()):
-        """O1, O2: every row once, the sums are theirs; O4: so was every sum that was ever seen."""
-        fields = sorted(f for lines in lines_by_epoch(at.rows).values() for f in lines)
-        self.assertEqual([f[0] for f in fields], list(range(at.count)))
-        self.assertTrue(all(value == 3 * row for row, _, value in fields))
-        places = {}
-        for row, key, _ in fields:
-            places.setdefault(key, []).append(row)
-        truth = {key: (len(rows), 3 * sum(rows)) for key, rows in places.items()}
-        self.assertEqual(newest_sums(lines_by_epoch(at.sums)), truth)
-        for sums in seen_sums:
-            first, last = 0, at.count  # rows of the prefix these sums may be of
-            for key, rows in places.items():
-                count, total = sums.get(key, (0, 0))
-                self.assertEqual(total, 3 * sum(rows[:count]), f"key {key} after {count} rows")
-                first = max(first, rows[count - 1] + 1 if count else 0)
-                last = min(last, rows[count] if count < len(rows) else at.count)
-            if at.parallelism == 1:
-                self.assertLessEqual(first, last, "the sums are of no prefix of the rows")
-        left = [n for f in (at.rows, at.sums) for n in names_of(f) if n.startswith(".")]
-        self.assertEqual(left, [])
-
+class killed(audited):
     def check_goes_on(self, at):
         code, said = at.finish()
         self.assertEqual(code, 0, said)
@@ -180,8 +24,7 @@ class killed(unittest.TestCase):
                 at.run_for(self.random.uniform(0, 0.5), signal.SIGKILL)
             code, said = at.finish()
         self.assertEqual(code, 0, said)
-        self.assertEqual(looking.wrong, [])
-        self.assertGreater(looking.looks, 10)
+        self.check_looked(looking)
         self.check_output(at, looking.seen_sums)
 
     def test_kills_of_one_instance(self):
@@ -284,6 +127,4 @@ class killed(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
-    print(f"SLUICE_SEED={SEED}", flush=True)
-    unittest.main(verbosity=2)
+    main()
