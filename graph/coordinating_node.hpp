@@ -51,6 +51,8 @@ class coordinating_node {
   void wait_for_all();
   void set_running();
   void see_through();
+  void go_back(const error& why);
+  void stopped(const std::string& when);
   void over(run_status status);
   void did_not_begin(error problem);
   void end(result<run_status> how);

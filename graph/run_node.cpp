@@ -20,6 +20,7 @@ result<void> run_node(const graph_description& description, const plan& planned,
   while (!node.ended()) {
     auto event = links.value()->mailbox().take(look_every);
     node.turn(std::move(event), links.value()->now());
+    node.turned(links.value()->now());
   }
   return *node.ended();
 }
