@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 PROGRAM = ""
-SEED = int(os.environ.get("SLUICE_SEED") or random.SystemRandom().randrange(1 << 32))
+SEED = int(os.environ.pop("SLUICE_SEED", None) or random.SystemRandom().randrange(1 << 32))
 DEADLINE = 60  # seconds, of one process
 ROWS = 60_000
 RATE = 100_000  # a second

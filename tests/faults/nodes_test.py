@@ -26,8 +26,13 @@ NODES = 3
 KILLS_OF_A_RUN = 25  # then another one begins
 
 
+# They are not for the program.
+CHOSEN = {name: os.environ.pop(name) for name in list(os.environ)
+          if name.startswith("SLUICE_FAULTS_")}
+
+
 def count_of(name, usual):
-    return int(os.environ.get(f"SLUICE_FAULTS_{name}") or usual)
+    return int(CHOSEN.get(f"SLUICE_FAULTS_{name}") or usual)
 
 
 def percentile(values, share):
@@ -232,8 +237,6 @@ class nodes(audited):
         self.assertTrue(within, "still running: " + said[-4000:])
         self.assertEqual(process.returncode, 0, said[-4000:])
 
-    # --- (a)
-
     def test_three_nodes_leave_what_one_process_leaves(self):
         for parallelism in (1, 3):
             with self.subTest(parallelism=parallelism):
@@ -244,7 +247,11 @@ class nodes(audited):
                 self.check_output(at, looking.seen_sums)
                 self.assertEqual(names_of(self.folder / "s"), [])  # no socket is left
 
-    # --- (b)
+    def test_an_input_that_ends_at_once_is_not_lost(self):
+        for i, rows in enumerate((1, 10, 1000)):
+            at = self.world_of(f"short-{i}", rows=rows, rate=0)
+            self.check_ended_well(at, self.run_nodes(at), seconds=20)
+            self.check_output(at)
 
     def kill_one(self, at, process):
         """Kills a node; returns the process of the run, another one if it was the coordinator's."""
@@ -268,12 +275,14 @@ class nodes(audited):
                 time.sleep(self.random.uniform(0, 0.4))
                 if process.poll() is not None:  # all rows are read
                     break
+                killed_at = time.monotonic()
                 process, what = self.kill_one(at, process)
                 if i < again:
-                    time.sleep(self.random.uniform(0, 0.6))
+                    time.sleep(self.random.uniform(0, 0.2))
+                    killed_at = time.monotonic()
                     process, _ = self.kill_one(at, process)
                     what = "again"
-                killed_at, before = time.monotonic(), at.newest_epoch()
+                before = at.newest_epoch()
                 # Those that were decided may become visible before there is anything new.
                 wait_until(lambda: at.newest_epoch() > before + 2 or process.poll() == 0,
                            f"a commit behind kill {i}, {what}\n"
@@ -301,8 +310,6 @@ class nodes(audited):
             print_times(f"from the kill of {what} to the first new commit", seconds)
         print_times("all", [s for seconds in all_times.values() for s in seconds])
         self.assertGreaterEqual(sum(map(len, all_times.values())), kills * 3 // 4)
-
-    # --- (c)
 
     def written_by(self, at, generation):
         """What there is of a generation that nobody has decided on: stages, and snapshots."""
@@ -380,8 +387,6 @@ class nodes(audited):
                 self.assertEqual(codes, dict.fromkeys(nodes.names, 0), nodes.said())
                 self.check_output(at)
 
-    # --- (d)
-
     def test_connections_that_are_reset_cost_no_rollback(self):
         resets = count_of("RESETS", 100)
         at = self.world_of("resets", parallelism=2, rows=resets * 5_000, rate=50_000)
@@ -412,8 +417,6 @@ class nodes(audited):
         print(f"\n{rounds} times all connections were reset, {cut} in all", flush=True)
         self.assertGreaterEqual(rounds, resets * 9 // 10)
 
-    # --- (e)
-
     def check_refused(self, wrong, *expected):
         at = self.world_of(f"wrong-{len(names_of(self.folder))}")
         nodes = started_nodes(self, at, count=2)
@@ -442,8 +445,6 @@ class nodes(audited):
         main_node.wait(DEADLINE)
         self.assertEqual(main_node.returncode, 0, nodes.said())
         self.check_output(at)
-
-    # --- (f)
 
     def test_a_slow_sink_on_another_node_holds_the_source_back(self):
         seconds = count_of("SLOW_SECONDS", 5)
