@@ -78,6 +78,10 @@ class coordinator_actor : public caf::event_based_actor {
   options options_;
   epoch_tracker tracker_;
   assembly_message members_;
+  // Sources may read before this begins: the inlets of other nodes open as soon as they can.
+  bool assembled_ = false;
+  std::size_t early_exhausted_ = 0;
+  std::vector<progress_message> early_progress_;
   caf::actor_clock::time_point start_{};
   std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done
   pacing pacing_;

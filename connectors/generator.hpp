@@ -61,6 +61,7 @@ class generated_rows final : public source_reader {
   }
 
  private:
+  // 0 without one.
   static std::uint64_t number_in(const std::string& position) {
     return std::strtoull(position.c_str(), nullptr, 10);
   }

@@ -42,6 +42,11 @@ result<node_address> read_node(std::string_view entry) {
                       address.substr(0, address.rfind(':') + 1) + std::to_string(*port + 1)};
 }
 
+bool clash(const node_address& a, const node_address& b) {
+  return a.node == b.node || a.data == b.data || a.control == b.control || a.data == b.control ||
+         a.control == b.data;
+}
+
 }  // namespace
 
 const node_address& cluster::address() const {
@@ -61,10 +66,11 @@ result<std::vector<node_address>> read_nodes(std::string_view text) {
     while (entry.ends_with(' ')) entry.remove_suffix(1);
     auto node = read_node(entry);
     if (!node) return node.failure();
-    for (const auto& other : nodes)
-      if (other.node == node.value().node || other.data == node.value().data)
-        return error{error_code::malformed,
-                     "node \"" + std::string{entry} + "\": name and address have to be its own"};
+    if (std::any_of(nodes.begin(), nodes.end(),
+                    [&](const auto& other) { return clash(other, node.value()); }))
+      return error{error_code::malformed,
+                   "node \"" + std::string{entry} +
+                       "\": its name and both of its addresses have to be its own"};
     nodes.push_back(std::move(node).value());
   }
   if (nodes.empty()) return error{error_code::malformed, "no node is named"};

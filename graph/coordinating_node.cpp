@@ -53,7 +53,7 @@ void coordinating_node::turn(std::optional<node_event> event, milliseconds now) 
     case state::running:
       return see_through();
     case state::pausing:
-      if (stopped_) return end(run_status{});
+      if (stopped_) return end_stopped("between two attempts");
       if (now_ - since_ < pause_) return;
       state_ = state::gathering;
       since_ = now_;
@@ -63,7 +63,7 @@ void coordinating_node::turn(std::optional<node_event> event, milliseconds now) 
 }
 
 void coordinating_node::gather() {
-  if (stopped_) return end(run_status{});
+  if (stopped_) return end_stopped("while it waited for " + list_of(members_.missing()));
   if (const auto there = members_.ready(now_)) return begin(*there);
   if (waiting_said_ || now_ - since_ < say_after) return;
   waiting_said_ = true;
@@ -96,7 +96,6 @@ void coordinating_node::begin(const std::vector<std::string>& others) {
 }
 
 result<void> coordinating_node::try_begin(const std::vector<std::string>& others) {
-  if (auto told = tell_start(others); !told) return told;
   const deploy_options deploying{
       .pool = around_.options.pool,
       .rejects = around_.options.rejects,
@@ -114,7 +113,8 @@ result<void> coordinating_node::try_begin(const std::vector<std::string>& others
                              .trace = {}},
                             around_.links);
   part_->run().connect();
-  return {};
+  // Not before: what their instances answer at once has to find this generation begun here.
+  return tell_start(others);
 }
 
 result<void> coordinating_node::tell_start(const std::vector<std::string>& others) {
@@ -134,11 +134,13 @@ result<void> coordinating_node::tell_start(const std::vector<std::string>& other
 }
 
 void coordinating_node::wait_for_all() {
-  if (!verdict_ && stopped_) return over(run_status{});
+  if (!verdict_ && stopped_) return end_stopped("before all nodes had begun");
   if (!verdict_ && !members_.all_started() && now_ - since_ > start_deadline)
     verdict_ =
         error{error_code::failed, list_of(members_.not_started()) + " did not begin within " +
                                       std::to_string(start_deadline.count() / 1000) + " s"};
+  // A node that went away may come back, whatever the others could begin with.
+  if (verdict_ && verdict_->code == error_code::unavailable) return go_back(*verdict_);
   if (verdict_) return did_not_begin(*verdict_);
   if (members_.all_started()) set_running();
 }
@@ -191,9 +193,20 @@ void coordinating_node::did_not_begin(error problem) {
   problem = undecided(problem);
   if (!begun_once_ && first_) return end(problem);
   if (problem.code == error_code::needs_decision) return end(problem);
+  go_back(problem);
+}
+
+void coordinating_node::go_back(const error& why) {
   run_status status;
-  status.failure = problem.message;
+  status.failure = why.message;
   over(std::move(status));
+}
+
+// Between generations there is nothing to work off.
+void coordinating_node::end_stopped(const std::string& when) {
+  run_status status;
+  status.failure = "stopped " + when;
+  end(std::move(status));
 }
 
 // A generation is over: the run is, or another one begins after a pause.
@@ -238,7 +251,7 @@ void coordinating_node::listen(std::optional<node_event>& event) {
 }
 
 void coordinating_node::judge(const std::optional<std::string>& verdict) {
-  if (verdict && !verdict_) verdict_ = error{error_code::failed, *verdict};
+  if (verdict && !verdict_) verdict_ = error{error_code::unavailable, *verdict};
 }
 
 void coordinating_node::take(peer_seen_event& e) {

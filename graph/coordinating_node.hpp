@@ -58,6 +58,8 @@ class coordinating_node {
   void set_running();
   begun_generation generation_begun() const;
   void see_through();
+  void go_back(const error& why);
+  void end_stopped(const std::string& when);
   void over(run_status status);
   void did_not_begin(error problem);
   void end(result<run_status> how);

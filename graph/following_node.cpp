@@ -21,7 +21,12 @@ void following_node::turn(std::optional<node_event> event, milliseconds now) {
   if (ended_) return;
   now_ = now;
   if (!last_turn_) gone_since_ = now;
-  if (last_turn_ && now - *last_turn_ > failure_deadline) part_.reset();
+  if (part_ && last_turn_ && now - *last_turn_ > failure_deadline) {
+    part_.reset();
+    // The others may not have noticed, and would wait for ever for what ran here.
+    tell(failed_frame{generation_, around_.of.self,
+                      "stood still for " + std::to_string((now - *last_turn_).count()) + " ms"});
+  }
   last_turn_ = now;
   if (event) std::visit([this](auto& e) { take(e); }, *event);
   if (ended_) return;

@@ -18,8 +18,8 @@ namespace sluice {
 ///
 ///   start{G}           ends what it ran, begins its part of G, answers `started` or `failed`
 ///   fenced{G}          ends what it runs: the others are further
-///   a turn too late    likewise: whoever was stopped for longer than others wait is not one of
-///                      them any more
+///   a turn too late    likewise, and says so: whoever was stopped for longer than others wait is
+///                      not one of them any more
 ///   coordinator gone   goes on for a while, then gives up
 class following_node {
  public:
@@ -40,6 +40,8 @@ class following_node {
 
   /// `now` is the time since any fixed moment; it never goes back.
   void turn(std::optional<node_event> event, milliseconds now);
+  /// The last turn has taken until `now`: however long that was, nobody was stopped.
+  void turned(milliseconds now) { last_turn_ = now; }
   /// What became of it, once it is over.
   const std::optional<result<void>>& ended() const { return ended_; }
   /// What it runs; null: nothing.

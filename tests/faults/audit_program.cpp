@@ -3,6 +3,9 @@
 // many numbers each key had in `ends`, once.
 
 #include <chrono>
+#include <memory>
+#include <thread>
+#include <utility>
 
 #include "sluice/sluice.hpp"
 
@@ -28,12 +31,61 @@ struct key_sum {
 };
 SLUICE_RECORD(key_sum, key, count, sum);
 
+// A sink that takes so long for each row.
+class slow_writer final : public sluice::sink_writer {
+ public:
+  slow_writer(std::unique_ptr<sluice::sink_writer> to, std::chrono::microseconds row)
+      : to_(std::move(to)), row_(row) {}
+
+  sluice::result<void> write(const sluice::column_batch& rows) override {
+    std::this_thread::sleep_for(row_ * rows.size());
+    return to_->write(rows);
+  }
+  sluice::result<void> flush(sluice::epoch_id epoch) override { return to_->flush(epoch); }
+  sluice::result<void> close() override { return to_->close(); }
+  bool commits() const override { return to_->commits(); }
+  sluice::prepare_work prepare(sluice::generation_id generation, sluice::epoch_id epoch) override {
+    return to_->prepare(generation, epoch);
+  }
+  sluice::commit_work commit(sluice::generation_id generation, sluice::epoch_id epoch) override {
+    return to_->commit(generation, epoch);
+  }
+  sluice::result<void> resolve(const sluice::resolution& how) override { return to_->resolve(how); }
+
+ private:
+  std::unique_ptr<sluice::sink_writer> to_;
+  std::chrono::microseconds row_;
+};
+
+class slow_csv {
+ public:
+  slow_csv(const std::string& folder, std::chrono::microseconds row) : to_(folder), row_(row) {}
+
+  sluice::result<std::unique_ptr<sluice::sink_writer>> open(const sluice::sink_context& at) const {
+    auto writer = to_.open(at);
+    if (!writer || row_.count() == 0) return writer;
+    return std::unique_ptr<sluice::sink_writer>{
+        std::make_unique<slow_writer>(std::move(writer).value(), row_)};
+  }
+  sluice::result<void> try_open(const sluice::sink_context& at) const { return to_.try_open(at); }
+  std::string describe() const { return to_.describe(); }
+  bool commits() const { return to_.commits(); }
+  sluice::result<bool> shows(const sluice::sink_context& at,
+                             const sluice::decided_epoch& of) const {
+    return to_.shows(at, of);
+  }
+
+ private:
+  sluice::to::csv to_;
+  std::chrono::microseconds row_;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace sluice;
   std::string folder, csv, log, sqlite, postgres, totals = "totals";
-  std::uint64_t rows = 100'000, rate = 0, work_us = 0, parallelism = 1;
+  std::uint64_t rows = 100'000, rate = 0, work_us = 0, parallelism = 1, slow = 0;
   std::uint16_t port = 0;
   command_line flags{"Counts numbers so that every one of them can be found again."};
   flags.option("out DIR", folder, "writes DIR/rows, DIR/sums and DIR/ends")
@@ -46,6 +98,7 @@ int main(int argc, char** argv) {
       .option("rows N", rows, "numbers to make")
       .option("rate N", rate, "numbers a second; 0: as fast as they are taken")
       .option("parallelism N", parallelism, "instances of the sums and of every sink")
+      .option("slow N", slow, "microseconds the sink of the rows takes for each")
       .option("totals NAME", totals, "name of the stage of sums");
   if (const auto exit_code = flags.read(argc, argv)) return *exit_code;
 
@@ -71,7 +124,8 @@ int main(int argc, char** argv) {
   const auto written = [&](const auto& stream, const char* name) {
     if (!sqlite.empty()) return stream.sink(name, to::sqlite_table{sqlite, name});
     if (!postgres.empty()) return stream.sink(name, to::postgres_table{postgres, name});
-    return stream.sink(name, to::csv{folder + '/' + name});
+    const auto us = std::chrono::microseconds{std::string_view{name} == "rows" ? slow : 0};
+    return stream.sink(name, slow_csv{folder + '/' + name, us});
   };
   written(numbers, "rows").parallelism(parallelism);
   written(numbers.key_by(&numbered::key)

@@ -68,6 +68,17 @@ TEST_CASE("flags of the program's own write into its variables", "[command_line]
   CHECK(line.choices().settings[0].flag == "--every");
 }
 
+TEST_CASE("what a graph is composed with goes with every node of its run", "[command_line]") {
+  std::string input, output;
+  command_line line;
+  line.option("input FILE", input, "input").option("output FILE", output, "output", {"run"});
+  CHECK(read(line, {"node", "--name", "n2", "--cluster", "n1=ipc:///a,n2=ipc:///b", "--input", "a",
+                    "--output", "b"}) == std::nullopt);
+  CHECK(line.verb() == "node");
+  CHECK(input == "a");
+  CHECK(output == "b");
+}
+
 TEST_CASE("a number that does not fit is refused", "[command_line]") {
   std::uint8_t small = 7;
   command_line line;
