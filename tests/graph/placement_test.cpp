@@ -71,11 +71,13 @@ TEST_CASE("fewer instances than nodes go where least is", "[placement]") {
 }
 
 TEST_CASE("a batcher lies with its source", "[placement]") {
-  graph g{"g"};
+  graph g{"g"}, one{"g"};
   compose(g, 3, 3);
-  const placed on{g, {"a", "b"}};
+  compose(one, 1, 3);
+  const placed on{g, {"a", "b"}}, on_three{one, {"a", "b", "c"}};
   CHECK(on.of("in") == names{"a", "a", "b"});
   CHECK(on.of("in/batcher") == on.of("in"));
+  CHECK(on_three.of("in/batcher") == names{"a"});
 }
 
 TEST_CASE("a sink whose rows stay in the process lies where the coordinator is", "[placement]") {
