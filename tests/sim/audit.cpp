@@ -1,188 +1,25 @@
 #include "sluice/tests/sim/audit.hpp"
 
-#include <map>
-#include <memory>
-#include <set>
-#include <sstream>
-
-#include "sluice/connectors/committed_files.hpp"
-#include "sluice/connectors/generator.hpp"
-#include "sluice/connectors/value_text.hpp"
-#include "sluice/graph/graph.hpp"
-#include "sluice/operators/aggregates.hpp"
-#include "sluice/records/hash.hpp"
 #include "sluice/state/file_meta_store.hpp"
+#include "sluice/tests/sim/audit_graph.hpp"
 
 namespace sluice::sim {
 
-namespace {
-
-constexpr std::uint64_t numbers = 400, keys = 7;
-
-struct numbered {
-  std::uint64_t row;
-  std::uint64_t key;
-  instant at;
-};
-SLUICE_RECORD(numbered, row, key, at);
-struct key_sum {
-  std::uint64_t key;
-  std::uint64_t count;
-  std::uint64_t sum;
-};
-SLUICE_RECORD(key_sum, key, count, sum);
-struct ordered {
-  std::uint64_t row;
-  std::uint64_t of_key;  // rows of its key before it
-};
-SLUICE_RECORD(ordered, row, of_key);
-
-std::uint64_t key_of(std::uint64_t row) { return hash_key(row) % keys; }
-
-void append_row(std::string& out, const column_batch& rows, std::size_t row) {
-  for (std::size_t c = 0; c < rows.fields().fields.size(); ++c) {
-    append_value(out, rows, c, row);
-    out += ' ';
-  }
-  out += '\n';
-}
-
-// Committed files on the disk that forgets. Of several sinks, each has an extension of its own.
-struct disk_files {
-  sim_disk* disk;
-  std::string_view extension;
-
-  result<std::unique_ptr<sink_writer>> open(const sink_context& at) const {
-    return std::make_unique<committed_files>(disk->open(), at,
-                                             row_format{.extension = extension, .row = append_row});
-  }
-  std::string describe() const { return "files that may be lost"; }
-};
-
-using table = std::vector<std::vector<std::uint64_t>>;
-
-struct visible {
-  std::map<std::string, table> by_extension;  // in the order of epochs
-  std::uint64_t newest = 0;                   // epoch
-  std::string staged;                         // a file nobody should have left
-};
-
-// What is committed of epochs up to `last`.
-visible visible_on(sim_disk& disk, std::uint64_t last) {
-  visible found;
-  const auto files = disk.open();
-  const auto names = files->list();
-  if (!names) return found;
-  std::map<std::string, std::vector<std::pair<std::string, std::string>>> order;
-  for (const auto& name : names.value()) {
-    if (name.ends_with(".staged") || name.ends_with(".writing")) found.staged = name;
-    if (!name.starts_with("part-")) continue;
-    order[name.substr(name.rfind('.'))].push_back({name.substr(name.find('.')), name});
-  }
-  for (auto& [extension, named] : order) {
-    std::sort(named.begin(), named.end());  // by epoch, then by instance
-    for (const auto& [epoch, name] : named) {
-      const std::uint64_t number = std::stoull(epoch.substr(1));
-      found.newest = std::max(found.newest, number);
-      if (number > last) continue;
-      std::istringstream lines{files->read(name).value()};
-      for (std::string line; std::getline(lines, line);) {
-        std::istringstream values{line};
-        auto& row = found.by_extension[extension].emplace_back();
-        for (std::uint64_t value; values >> value;) row.push_back(value);
-      }
-    }
-  }
-  return found;
-}
-
-// How many numbers the sums have been made of, if they are those of a beginning of the numbers.
-std::optional<std::uint64_t> numbers_in(const table& sums) {
-  std::map<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> last, truth;
-  for (const auto& row : sums) {
-    auto& [count, sum] = last[row[0]];
-    if (row[1] < count) continue;  // updates of one key may be spread over the instances of a sink
-    count = row[1];
-    sum = row[2];
-  }
-  std::uint64_t n = 0;
-  for (const auto& [key, of] : last) n += of.first;
-  for (std::uint64_t row = 0; row < n; ++row) {
-    ++truth[key_of(row)].first;
-    truth[key_of(row)].second += row;
-  }
-  return last == truth ? std::optional{n} : std::nullopt;
-}
-
-// Sink instances commit one after the other: what all of them show of epochs up to `closed` must be
-// one cut of the numbers, and nothing may be shown that was not decided (I1, I2).
-std::string look(sim_disk& disk, std::uint64_t closed, bool finished) {
-  const visible seen = visible_on(disk, finished ? ~std::uint64_t{0} : closed);
-  const auto at = [&](const char* extension) {
-    const auto found = seen.by_extension.find(extension);
-    return found == seen.by_extension.end() ? table{} : found->second;
-  };
-  const auto truth = file_meta_store{disk.open()}.load();
-  if (!truth) return truth.failure().message;
-  const manifest* const sealed = truth.value() ? truth.value()->last() : nullptr;
-  if (seen.newest > (sealed ? sealed->epoch.value : 0))
-    return "epoch " + std::to_string(seen.newest) + " is visible and was not decided";
-  std::set<std::uint64_t> rows;
-  for (const auto& row : at(".rows"))
-    if (!rows.insert(row[0]).second) return "number " + std::to_string(row[0]) + " is there twice";
-  if (!rows.empty() && *rows.rbegin() != rows.size() - 1) return "a number is missing among others";
-  if (!numbers_in(at(".sums"))) return "the sums are not those of a beginning of the numbers";
-  std::map<std::uint64_t, std::uint64_t> of_key;
-  std::set<std::uint64_t> in_time;
-  for (const auto& row : at(".times")) {
-    if (!in_time.insert(row[0]).second)
-      return "number " + std::to_string(row[0]) + " is there twice in event time";
-    of_key[key_of(row[0])] = std::max(of_key[key_of(row[0])], row[1] + 1);
-  }
-  for (const auto& [key, n] : of_key) {
-    std::uint64_t there = 0;
-    for (const std::uint64_t row : in_time) there += key_of(row) == key ? 1 : 0;
-    if (there != n) return "rows of key " + std::to_string(key) + " were counted wrongly";
-  }
-  if (!finished) return {};
-  if (rows.size() != numbers) return "only " + std::to_string(rows.size()) + " numbers at the end";
-  if (*numbers_in(at(".sums")) != numbers) return "sums are missing at the end";
-  if (in_time.size() != numbers) return "rows in event time are missing at the end";
-  return seen.staged.empty() ? std::string{} : "left behind: " + seen.staged;
-}
-
-}  // namespace
-
 crashed_run audit_with_crashes(std::uint64_t seed) {
   sim_disk disk{seed * 2 + 1};
-  graph g{"audit"};
-  auto made = g.source("numbers",
-                       from::generate<numbered>{
-                           [](std::uint64_t row, numbered& n) {
-                             n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
-                           },
-                           {.count = numbers}})
-                  .event_time(&numbered::at);
-  made.sink("rows", disk_files{&disk, ".rows"});
-  made.key_by(&numbered::key)
-      .aggregate<key_sum>("totals", count(), sum(&numbered::row), emit::updates)
-      .sink("sums", disk_files{&disk, ".sums"});
-  made.key_by(&numbered::key)
-      .in_event_time_order(&numbered::at)
-      .scan<std::uint64_t>("in time",
-                           [](std::uint64_t& seen, const numbered& n, rows<ordered> out) {
-                             out.push({n.row, seen++});
-                           })
-      .sink("times", disk_files{&disk, ".times"});
-
+  const audit_graph audit{disk, 400};
   crash_options options;
   options.run.scenario = "audit with crashes";
   options.run.shrink.kept_parallel = {"numbers"};
   options.run.most_steps = 400'000;
-  std::uint64_t closed = 0;
-  options.run.on_epoch = [&](epoch_id epoch, std::uint64_t) { closed = epoch.value; };
-  options.look = [&](bool finished) { return look(disk, closed, finished); };
-  return run_with_crashes(g, disk, seed, options);
+  epoch_id closed;
+  options.run.on_epoch = [&](epoch_id epoch, std::uint64_t) { closed = epoch; };
+  options.look = [&](bool finished) {
+    const auto truth = file_meta_store{disk.open()}.load();
+    if (!truth) return truth.failure().message;
+    return audit.look(truth.value().value_or(meta_truth{}), closed, finished);
+  };
+  return run_with_crashes(audit.made(), disk, seed, options);
 }
 
 }  // namespace sluice::sim

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "sluice/sim/cluster.hpp"
+
+namespace sluice::sim {
+
+/// Runs the audit graph (audit_graph.hpp) on a simulated cluster until it has ended, and looks at
+/// its output at every commit. `tune` may change what happens.
+cluster_run audit_on_cluster(std::uint64_t seed,
+                             const std::function<void(cluster_options&)>& tune = {});
+
+}  // namespace sluice::sim
