@@ -29,7 +29,7 @@ struct assembly_message {
 
 /// Counts the epochs of a run and opens them (the shell around `epoch_tracker`).
 ///
-///   assembly  → starts the clock
+///   assembly  → starts the clock; what other nodes have said before is taken then
 ///   tick      → opens a marker if one is due
 ///   exhausted → opens the epoch that carries END
 ///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
@@ -59,6 +59,7 @@ class coordinator_actor : public caf::event_based_actor {
   std::uint64_t elapsed_ms();
   void open(const std::optional<epoch_tracker::opening>& due);
   void close_done(epoch_id before);
+  void exhausted();
   void take(const answer_message& answer);
   void take(const sealed_message& sealed);
   void seal_next();
@@ -79,7 +80,9 @@ class coordinator_actor : public caf::event_based_actor {
   std::optional<checkpoint_tracker> checkpoints_;
   run_status status_;
   std::size_t reports_missing_ = 0;
-  bool ask_again_ = false;  // when the reports under way are in
+  std::size_t early_exhausted_ = 0;               // before the assembly, …
+  std::vector<progress_message> early_progress_;  // … both
+  bool ask_again_ = false;                        // when the reports under way are in
   bool ending_ = false;
   bool ended_ = false;
 };
