@@ -66,7 +66,7 @@ void coordinating_node::gather() {
 // R2 to R4.
 void coordinating_node::begin(const std::vector<std::string>& others) {
   verdict_.reset();
-  verdict_told_ = false;
+  verdict_told_ = may_cure_itself_ = false;
   members_.begin(others);
   auto from = begin_generation(truth_, around_.planned, around_.place, around_.queue);
   if (!from) return end(from.failure());
@@ -152,7 +152,7 @@ void coordinating_node::see_through() {
 void coordinating_node::did_not_begin(error problem) {
   part_.reset();
   problem = undecided(problem);
-  if (!begun_once_ && first_) return end(problem);
+  if (!begun_once_ && first_ && !may_cure_itself_) return end(problem);
   if (problem.code == error_code::needs_decision) return end(problem);
   run_status status;
   status.failure = problem.message;
@@ -195,7 +195,9 @@ void coordinating_node::listen(std::optional<node_event>& event) {
 }
 
 void coordinating_node::judge(const std::optional<std::string>& verdict) {
-  if (verdict && !verdict_) verdict_ = error{error_code::failed, *verdict};
+  if (!verdict || verdict_) return;
+  verdict_ = error{error_code::failed, *verdict};
+  may_cure_itself_ = true;
 }
 
 void coordinating_node::take(peer_seen_event& e) {

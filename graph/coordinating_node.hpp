@@ -74,6 +74,7 @@ class coordinating_node {
   placement places_;
   std::unique_ptr<node_part> part_;
   std::optional<error> verdict_;  // why the generation cannot go on
+  bool may_cure_itself_ = false;  // the verdict is of one who comes and goes
   bool verdict_told_ = false;
   milliseconds pause_{};
   int stopping_ = 0;  // what was asked for, at last
