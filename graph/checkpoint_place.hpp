@@ -22,6 +22,8 @@ struct checkpoint_place {
   /// Files and answer of an instance, put together; every byte is verified (D8).
   std::function<result<std::string>(const instance_snapshot&)> read;
   std::function<void(const meta_truth&)> collect;
+  /// Where the store is not: the generation that the truth is at, read anew.
+  std::function<result<generation_id>()> generation;
 };
 
 /// Makes `files` the files of `place`.

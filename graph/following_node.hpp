@@ -40,6 +40,7 @@ class following_node {
   void take(peer_lost_event& e);
   void take(link_broken_event& e);
   void take(frame_event& e);
+  void stood_still(milliseconds gap);
   void begin(const start_frame& start);
   result<void> try_begin(const start_frame& start);
   restoring restoring_of(const start_frame& start) const;
@@ -50,6 +51,7 @@ class following_node {
   std::unique_ptr<node_part> part_;
   bool coordinator_there_ = false;
   std::optional<milliseconds> last_turn_;
+  bool long_turn_ = false;  // the last one restored state, which may take its time
   milliseconds now_{};
   milliseconds gone_since_{};  // the coordinator, if it is not there
   std::optional<result<void>> ended_;

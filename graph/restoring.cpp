@@ -59,8 +59,15 @@ result<void> restoring::load(const std::string& stage, std::size_t i, std::size_
   return {};
 }
 
-resolution restoring::resolve(const std::string& stage, std::size_t i,
-                              std::size_t instances) const {
+result<resolution> restoring::resolve(const std::string& stage, std::size_t i,
+                                      std::size_t instances) const {
+  if (generation_now) {
+    const auto now = generation_now();
+    if (!now) return now.failure();
+    if (now.value() > how->generation)
+      return error{error_code::failed, "generation " + std::to_string(now.value().value) +
+                                           " is under way without this node"};
+  }
   resolution all{how->generation, {}, truth.sealed.empty()};
   for (const manifest& sealed : truth.sealed)
     for (const auto& one : sealed.instances)
