@@ -35,6 +35,11 @@ void channel_checks::join(const deployment& planned) {
   }
 }
 
+void channel_checks::leave(std::size_t actor) {
+  actors_[actor].planned.source = nullptr;
+  actors_[actor].planned.work = nullptr;
+}
+
 bool channel_checks::whole(const channel& c) const {
   const auto& sender = actors_[c.sender].planned;
   return (sender.source || sender.work) && actors_[c.receiver].planned.work;

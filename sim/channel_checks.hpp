@@ -35,6 +35,8 @@ class channel_checks {
   /// Of several nodes: what else of the same deployment runs, on another one. Ends of channels that
   /// are not there yet are not looked at.
   void join(const deployment& planned);
+  /// The process of `actor` has died: its ends of channels are not looked at any more.
+  void leave(std::size_t actor);
 
   /// An event of `actor`, as it happens.
   void saw(std::size_t actor, traced kind, std::uint64_t detail);

@@ -145,10 +145,14 @@ class simulated_cluster {
     const sim_process_name self{n.name,
                                 {{static_cast<std::uint64_t>(&n - nodes_.data()) + 1, ++n.starts}}};
     ++all_.starts;
+    std::erase_if(known_ends_, [&](const auto& known) { return known.first == n.name; });
     say("start " + n.name + " for the " + std::to_string(n.starts) + ". time");
     const bool first = &n == &nodes_.front();
     checkpoint_place place;
-    if (first) place.store = open_store();
+    if (first)
+      place.store = open_store();
+    else
+      place.generation = [this]() -> result<generation_id> { return truth().generation; };
     keep_files_in(place, std::make_shared<checkpoint_store>(disk_.open()));
     run_options run;
     run.on_restart = [this](generation_id generation, const std::string& why) {
@@ -184,6 +188,10 @@ class simulated_cluster {
   // It is gone; another will be started.
   void gone(node& n, bool silently) {
     network_.end(n.process->name(), silently);
+    for (auto& [g, checks] : checks_)
+      for (auto part = runs_.lower_bound({g, 0}); part != runs_.end() && part->first.first == g;
+           ++part)
+        if (part->second == n.process->name()) checks.leave(part->first.second);
     all_.resent += n.process->hub().resent();
     n.process.reset();
     n.start_at = now_ + milliseconds(random_.one_of<std::uint64_t>(
@@ -387,7 +395,7 @@ class simulated_cluster {
       if (!part.instances[i].node.empty()) continue;
       here +=
           ' ' + part.instances[i].stage + '[' + std::to_string(part.instances[i].instance) + ']';
-      if (!runs_.insert({g, i}).second)
+      if (!runs_.insert({{g, i}, who}).second)
         problem(part.instances[i].stage + " is begun twice in generation " +
                 std::to_string(g.value));
     }
@@ -395,7 +403,8 @@ class simulated_cluster {
     all_.generations = std::max(all_.generations, g.value);
     const auto found = checks_.find(g);
     if (found != checks_.end()) return found->second.join(part);
-    if (checks_.size() == 4) checks_.erase(checks_.begin());
+    if (!checks_.empty() && g < checks_.rbegin()->first) return;  // long forgotten
+    if (checks_.size() == 16) checks_.erase(checks_.begin());
     checks_.emplace(g, channel_checks{part});
     sources_.clear();
     for (const auto& one : part.instances) sources_.push_back(one.is_source);
@@ -408,6 +417,12 @@ class simulated_cluster {
       found->second.saw(actor, kind, detail);
       moved_ = {g, actor};
     }
+    if (options_.tells &&
+        std::string_view("TXPuwCvAS|m").find(static_cast<char>(kind)) != std::string_view::npos)
+      say("  " + std::to_string(actor) + ' ' + static_cast<char>(kind) + ' ' +
+          std::to_string(kind == traced::marker_out || kind == traced::marker_in
+                             ? traced_marker::of(detail).epoch.value
+                             : detail));
     if (kind == traced::marker_out && actor < sources_.size() && sources_[actor]) {
       const auto m = traced_marker::of(detail);
       if (m.commit) watch_.opened(g, m.epoch);
@@ -520,9 +535,9 @@ class simulated_cluster {
   std::uint64_t excused_ = 0;
   nanoseconds trouble_until_{0};
   bool calm_ = false;
-  std::map<generation_id, channel_checks> checks_;  // the newest few
-  std::set<std::pair<generation_id, std::size_t>> runs_;
-  std::vector<bool> sources_;  // by actor
+  std::map<generation_id, channel_checks> checks_;                          // the newest few
+  std::map<std::pair<generation_id, std::size_t>, sim_process_name> runs_;  // who is what
+  std::vector<bool> sources_;                                               // by actor
   std::optional<std::pair<generation_id, std::size_t>> moved_;
   epoch_id closed_;
   bool look_due_ = false;

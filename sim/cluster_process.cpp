@@ -110,6 +110,7 @@ cluster_process::cluster_process(process_options options, sim_network& network, 
 
 cluster_process::~cluster_process() {
   dead_ = true;
+  network_.end(options_.self, false);
   works_->forget_all();
   coordinating_.reset();
   following_.reset();

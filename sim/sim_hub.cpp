@@ -182,7 +182,7 @@ void sim_hub::arrived(const connection_ref& on, bool at_server, std::string_view
   if (found.head.type == frame_type::hello) {
     const auto said = read_control_frame(frame, found.head);
     const auto& hello = std::get<hello_frame>(said.value());
-    if (at_server) return greeted(p, on, hello);
+    if (at_server) return greeted(p, on);
     line& l = on->port == port_kind::data ? p.data_line : p.control_line;
     if (l.connection == on) answered(p, l, hello);
     return;
@@ -217,8 +217,15 @@ frame_fault sim_hub::standing(const peer& p, bool at_server, const frame_head& h
   return channel->second.rules.standing(head);
 }
 
-void sim_hub::greeted(peer& p, const connection_ref& on, const hello_frame& hello) {
-  if (!meet(p, hello.incarnation)) return;
+void sim_hub::greeted(peer& p, const connection_ref& on) {
+  if (doubtful(p, on->client.incarnation)) {
+    p.doubted.push_back(on);
+    network_.send(on, false, this->hello());
+    for (line* const l : {&p.data_line, &p.control_line})
+      if (!l->connection) l->make_at = now_;
+    return;
+  }
+  if (!meet(p, on->client.incarnation)) return;
   connection_ref& newest = on->port == port_kind::data ? p.on_data : p.on_control;
   if (newest && on->number < newest->number) return;
   newest = on;
@@ -231,11 +238,22 @@ void sim_hub::greeted(peer& p, const connection_ref& on, const hello_frame& hell
   write_all();
 }
 
+bool sim_hub::doubtful(const peer& p, incarnation_id incarnation) const {
+  return p.incarnation != incarnation &&
+         std::find(p.former.begin(), p.former.end(), incarnation) == p.former.end();
+}
+
 void sim_hub::answered(peer& p, line& l, const hello_frame& hello) {
+  std::erase(p.former, hello.incarnation);
   if (!meet(p, hello.incarnation)) return;
   l.up = true;
   l.back_off = least_back_off;
   if (l.port == port_kind::control) p.control.reconnected(now_);
+  for (const connection_ref& doubt : std::exchange(p.doubted, {}))
+    if (doubt->client.incarnation == p.incarnation)
+      greeted(p, doubt);
+    else
+      p.doubted.push_back(doubt);
   write_all();
 }
 
@@ -421,6 +439,22 @@ std::string sim_hub::waiting() const {
               std::to_string(channel.rules.acked()) + ", next " +
               std::to_string(channel.rules.next()) + ", high " +
               std::to_string(channel.rules.high()) + (channel.broken ? ", broken" : "");
+  for (const auto& [id, channel] : incoming_)
+    text += "; channel " + std::to_string(id.value) + " from " + channel.from->name +
+            ": consumed " + std::to_string(channel.rules.consumed()) + ", expected " +
+            std::to_string(channel.rules.expected()) + (channel.broken ? ", broken" : "");
+  for (const auto& [name, p] : peers_) {
+    const auto line_text = [](const line& l) {
+      return l.up ? (l.connection->open ? "up" : "up, over") : l.connection ? "waits" : "none";
+    };
+    const auto visit_text = [](const connection_ref& c) {
+      return c ? (c->open ? "open" : "over") : "none";
+    };
+    text += "\n    " + name + " as " + std::to_string(p.incarnation.value[1]) +
+            (p.lost ? ", lost" : "") + ", data to it " + line_text(p.data_line) + ", from it " +
+            visit_text(p.on_data) + ", control to it " + line_text(p.control_line) + ", from it " +
+            visit_text(p.on_control) + ", not acknowledged " + std::to_string(p.control.kept());
+  }
   return text;
 }
 

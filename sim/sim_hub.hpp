@@ -81,8 +81,9 @@ class sim_hub final : public link_port, public network_end {
     bool owes_answer = false;
     line data_line{.port = port_kind::data, .connection = {}};
     line control_line{.port = port_kind::control, .connection = {}};
-    connection_ref on_data;     // the newest connection of it to our port
-    connection_ref on_control;  // likewise
+    connection_ref on_data;               // the newest connection of it to our port
+    connection_ref on_control;            // likewise
+    std::vector<connection_ref> doubted;  // whose hello may be of a dead process
     milliseconds fenced_at{-2'000};
 
     bool seen() const { return incarnation != incarnation_id{}; }
@@ -131,8 +132,9 @@ class sim_hub final : public link_port, public network_end {
 
   void tend(peer& p, line& l);
   void drop(line& l);
-  void greeted(peer& p, const connection_ref& on, const hello_frame& hello);
+  void greeted(peer& p, const connection_ref& on);
   void answered(peer& p, line& l, const hello_frame& hello);
+  bool doubtful(const peer& p, incarnation_id incarnation) const;
   bool meet(peer& p, incarnation_id incarnation);
   void heard(peer& p);
   void rows_arrived(peer& p, const connection_ref& on, std::string_view frame,

@@ -16,11 +16,14 @@ bool between(const sim_connection& c, const std::string& a, const std::string& b
 }  // namespace
 
 void sim_network::listen(const sim_process_name& who, network_end& end) {
+  for (const auto& c : std::vector<connection_ref>(connections_))
+    if (c->client.node == who.node || c->server.node == who.node) end_connection(c);
   processes_.emplace_back(who, &end);
   listening_[who.node] = who.incarnation;
 }
 
 void sim_network::end(const sim_process_name& who, bool silently) {
+  if (!process(who)) return;
   std::erase_if(processes_, [&](const auto& p) { return p.first == who; });
   if (const auto found = listening_.find(who.node);
       found != listening_.end() && found->second == who.incarnation)

@@ -68,7 +68,7 @@ class sim_network {
       : faults_(faults), random_(&random) {}
 
   /// A process listens at both ports of its node from now on. Whoever did before hears nothing any
-  /// more, though it may go on to speak.
+  /// more, though it may connect to others.
   void listen(const sim_process_name& who, network_end& end);
   /// A process has ended. `silently`: its machine with it, so that nobody is told.
   void end(const sim_process_name& who, bool silently);

@@ -39,4 +39,67 @@ TEST_CASE(
   CHECK(sum.resent > 0);
 }
 
+TEST_CASE("what once went wrong in a cluster does not again", "[sim][cluster][F30]") {
+  // 1: restoring took longer than the failure deadline. 5, 2718: a hello of a dead process counted.
+  // 29, 69, 113: a source elsewhere had ended before the coordinator began; a coordinator gave up
+  // because a node was started again. 68, 239, 403: a hello was answered and forgotten. 874: an
+  // idle channel waited for hours. 1696, 5965, 9633, 10025: a late start removed what was
+  // committed.
+  for (const std::uint64_t seed :
+       {1, 5, 29, 68, 69, 113, 239, 403, 874, 1696, 2718, 5965, 9633, 10025})
+    CHECK(audit_on_cluster(seed).run.problem == "");
+}
+
+TEST_CASE("a node that is killed at any step of an epoch costs no row and doubles none",
+          "[sim][cluster][S28][X7][X9][F2]") {
+  const auto calm = [](cluster_options& o) {
+    o.nodes = 3;
+    o.most_faults = 0;
+    o.faults = {.kills = false,
+                .pauses = false,
+                .partitions = false,
+                .resets = false,
+                .power = false,
+                .unsure = false,
+                .network = false};
+  };
+  for (const std::uint64_t seed : {4, 7}) {
+    const cluster_run whole = audit_on_cluster(seed, calm);
+    REQUIRE(whole.run.problem == "");
+    // From the beginning of the last epoch but one to the end, and the beginning of the run.
+    const std::uint64_t last = whole.run.steps;
+    const std::uint64_t first = last > 400 ? last - 400 : 1;
+    for (std::uint64_t step = first; step < last; ++step)
+      for (std::size_t node = 0; node < 3; ++node) {
+        const cluster_run ran = audit_on_cluster(seed, [&](cluster_options& o) {
+          calm(o);
+          o.kill = cluster_kill{step, node};
+        });
+        INFO("seed " << seed << ", node " << node << " killed at step " << step);
+        REQUIRE(ran.run.problem == "");
+      }
+  }
+}
+
+TEST_CASE("connections that end cost no recovery", "[sim][cluster][F8][I11]") {
+  std::uint64_t resets = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const cluster_run ran = audit_on_cluster(seed, [](cluster_options& o) {
+      o.most_faults = 40;
+      o.faults = {.kills = false,
+                  .pauses = false,
+                  .partitions = false,
+                  .resets = true,
+                  .power = false,
+                  .unsure = false,
+                  .network = true};
+    });
+    INFO("seed " << seed);
+    REQUIRE(ran.run.problem == "");
+    CHECK(ran.generations == 1);
+    resets += ran.resets;
+  }
+  CHECK(resets > 100);
+}
+
 }  // namespace sluice::sim
