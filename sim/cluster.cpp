@@ -52,7 +52,7 @@ class simulated_cluster {
         options_(options),
         random_(seed),
         network_(drawn_network(), random_),
-        locked_store_(random_.once_in(2)),
+        locked_store_(random_.once_in(2) && !options.two_coordinators),
         supervised_(random_.once_in(2)),
         kept_(std::make_shared<std::optional<meta_truth>>()) {
     const std::size_t count = options.nodes != 0 ? options.nodes : random_.between(2, 4);
@@ -165,6 +165,7 @@ class simulated_cluster {
     };
     run.on_placed = [this](generation_id generation, const std::string&) {
       say("generation " + std::to_string(generation.value) + " runs");
+      if (generation != watch_.newest().generation) return;  // another coordinator has gone on
       // I5: whatever was decided is visible before anything new is.
       if (const manifest* last = watch_.newest().last()) closed_ = std::max(closed_, last->epoch);
       look_due_ = true;
@@ -293,6 +294,11 @@ class simulated_cluster {
     node& n = nodes_[random_.below(nodes_.size())];
     node& other = nodes_[random_.below(nodes_.size())];
     const cluster_faults& may = options_.faults;
+    if (options_.two_coordinators) {
+      node& first = nodes_.front();
+      if (first.process && !first.process->paused(now_)) pause(first);
+      return;
+    }
     if (what < 40) {
       if (may.kills && n.process) kill(n, random_.once_in(3));
     } else if (what < 60) {
@@ -331,7 +337,9 @@ class simulated_cluster {
     n.process->pause(now_ + time);
     isolate(n, time);
     // A store that one process has locked lets no other in.
-    if ((&n == &nodes_.front() && locked_store_) || !random_.once_in(2)) return;
+    if ((&n == &nodes_.front() && locked_store_) ||
+        (!options_.two_coordinators && !random_.once_in(2)))
+      return;
     ++all_.zombies;
     ++all_.faults;
     say("another takes the place of " + n.name);
@@ -427,6 +435,9 @@ class simulated_cluster {
       const auto m = traced_marker::of(detail);
       if (m.commit) watch_.opened(g, m.epoch);
     }
+    if (options_.two_coordinators && kind == traced::answered && faults_left_ > 0 &&
+        random_.once_in(6))
+      next_fault_ = random_.below(6);
     // Much can go wrong between a decision and its commit, and while a generation begins.
     const bool moment =
         kind == traced::sealed || kind == traced::start || kind == traced::committed;

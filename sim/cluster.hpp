@@ -38,6 +38,9 @@ struct cluster_options {
   std::size_t nodes = 0;  ///< 0: 2 to 4, drawn.
   std::uint64_t most_faults = 6;
   std::optional<cluster_kill> kill;
+  /// The only thing that happens: the coordinator stands still, mostly about to decide, and another
+  /// takes its place before it goes on. Nothing is locked.
+  bool two_coordinators = false;
   /// Looks at what the sinks show: after every commit, after every fault that ends a process, and
   /// at the end (`finished`). `closed`: epochs up to this one are visible at every sink. Returns
   /// what is wrong.

@@ -27,4 +27,10 @@ cluster_run audit_on_cluster(std::uint64_t seed,
   return run_cluster_with_faults(audit.made(), disk, seed, options);
 }
 
+void two_coordinators(cluster_options& options) {
+  options.two_coordinators = true;
+  options.most_faults = 3;
+  options.faults.unsure = false;
+}
+
 }  // namespace sluice::sim

@@ -9,4 +9,7 @@ namespace sluice::sim {
 cluster_run audit_on_cluster(std::uint64_t seed,
                              const std::function<void(cluster_options&)>& tune = {});
 
+/// Has nothing happen but that a coordinator goes on after another has taken its place.
+void two_coordinators(cluster_options& options);
+
 }  // namespace sluice::sim

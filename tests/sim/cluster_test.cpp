@@ -81,6 +81,17 @@ TEST_CASE("a node that is killed at any step of an epoch costs no row and double
   }
 }
 
+TEST_CASE("two coordinators at once do no harm", "[sim][cluster][F5][X1][X7][X22][I3]") {
+  std::uint64_t zombies = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const cluster_run ran = audit_on_cluster(seed, two_coordinators);
+    INFO("seed " << seed);
+    REQUIRE(ran.run.problem == "");
+    zombies += ran.zombies;
+  }
+  CHECK(zombies > 100);
+}
+
 TEST_CASE("connections that end cost no recovery", "[sim][cluster][F8][I11]") {
   std::uint64_t resets = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
