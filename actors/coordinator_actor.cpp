@@ -42,7 +42,7 @@ caf::behavior coordinator_actor::make_behavior() {
         assembled_ = true;
         open(tracker_.tick(0));
         schedule_tick();
-        for (; early_exhausted_ > 0; --early_exhausted_) open(tracker_.exhausted());
+        for (; early_exhausted_ > 0; --early_exhausted_) exhausted();
         for (const auto& progress : std::exchange(early_progress_, {})) take(progress);
         if (options_.report_every.count() > 0)
           seam::tell_after(this, options_.report_every, this, report_tick{});
@@ -54,11 +54,10 @@ caf::behavior coordinator_actor::make_behavior() {
         schedule_tick();
       },
       [this](const exhausted_message&) {
-        trace(traced::exhausted, 0);
         if (!assembled_)
           ++early_exhausted_;
         else
-          open(tracker_.exhausted());
+          exhausted();
       },
       [this](const passed_message& m) {
         trace(traced::passed, m.mark.epoch.value);
@@ -121,6 +120,11 @@ void coordinator_actor::close_done(epoch_id before) {
     opened_at_.pop_front();
     if (options_.on_epoch) options_.on_epoch({e}, elapsed_ms());
   }
+}
+
+void coordinator_actor::exhausted() {
+  trace(traced::exhausted, 0);
+  open(tracker_.exhausted());
 }
 
 void coordinator_actor::take(const answer_message& answer) {

@@ -30,7 +30,7 @@ struct assembly_message {
 
 /// Counts the epochs of a run and opens them (the shell around `epoch_tracker`).
 ///
-///   assembly  → starts the clock
+///   assembly  → starts the clock; what other nodes have said before is taken then
 ///   tick      → opens a marker if one is due
 ///   exhausted → opens the epoch that carries END
 ///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
@@ -62,6 +62,7 @@ class coordinator_actor : public caf::event_based_actor {
   std::uint64_t elapsed_ms();
   void open(const std::optional<epoch_tracker::opening>& due);
   void close_done(epoch_id before);
+  void exhausted();
   void take(const answer_message& answer);
   void take(const sealed_message& sealed);
   void seal_next();

@@ -73,6 +73,7 @@ result<void> committed_files::resolve(const resolution& how) {
     const auto own = staged_name::read(name, format_.extension);
     if (!own || own->instance % at_.instances != at_.instance) continue;
     if (own->is == staged_name::kind::committed && !how.fresh) continue;
+    if (own->generation > how.generation.value && !how.fresh) continue;  // this one is late
     if (auto removed = folder_->remove(name); !removed) return removed;
   }
   return folder_->sync_names();

@@ -93,6 +93,13 @@ result<checkpoint_place> open_checkpoint_files(const std::string& path) {
   if (!folder) return folder.failure();
   checkpoint_place place;
   keep_files_in(place, std::make_shared<checkpoint_store>(std::move(folder).value()));
+  place.generation = [path]() -> result<generation_id> {
+    auto files = open_posix_files(path);
+    if (!files) return files.failure();
+    auto truth = file_meta_store{std::move(files).value()}.load();
+    if (!truth) return truth.failure();
+    return truth.value() ? truth.value()->generation : generation_id{};
+  };
   return place;
 }
 

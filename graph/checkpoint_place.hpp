@@ -30,6 +30,8 @@ struct checkpoint_place {
   /// kept. Errors: it cannot be believed.
   std::function<result<std::optional<kept_outline>>()> read_outline;
   std::function<result<void>(const kept_outline&)> keep_outline;
+  /// Where the store is not: the generation that the truth is at, read anew.
+  std::function<result<generation_id>()> generation;
 };
 
 /// Makes `files` the files of `place`.

@@ -251,7 +251,8 @@ void coordinating_node::listen(std::optional<node_event>& event) {
 }
 
 void coordinating_node::judge(const std::optional<std::string>& verdict) {
-  if (verdict && !verdict_) verdict_ = error{error_code::unavailable, *verdict};
+  if (!verdict || verdict_) return;
+  verdict_ = error{error_code::unavailable, *verdict};
 }
 
 void coordinating_node::take(peer_seen_event& e) {

@@ -236,11 +236,11 @@ class deployer {
         auto writer = node.open_sink(sink_at(s, i));
         if (!writer) return writer.failure();
         one.sink = std::move(writer).value();
-        if (options_.from && one.sink->commits())
-          if (auto resolved =
-                  one.sink->resolve(options_.from->resolve(node.name, i, stage.instances));
-              !resolved)
-            return resolved;
+        if (options_.from && one.sink->commits()) {
+          const auto how = options_.from->resolve(node.name, i, stage.instances);
+          if (!how) return how.failure();
+          if (auto resolved = one.sink->resolve(how.value()); !resolved) return resolved;
+        }
         parts.operations.push_back(std::make_unique<sink_operation>(one.sink));
       } else {
         parts.operations.push_back(node.make());

@@ -21,12 +21,9 @@ void following_node::turn(std::optional<node_event> event, milliseconds now) {
   if (ended_) return;
   now_ = now;
   if (!last_turn_) gone_since_ = now;
-  if (part_ && last_turn_ && now - *last_turn_ > failure_deadline) {
-    part_.reset();
-    // The others may not have noticed, and would wait for ever for what ran here.
-    tell(failed_frame{generation_, around_.of.self,
-                      "stood still for " + std::to_string((now - *last_turn_).count()) + " ms"});
-  }
+  const bool was_long = std::exchange(long_turn_, false);
+  if (last_turn_ && !was_long && now - *last_turn_ > failure_deadline)
+    stood_still(now - *last_turn_);
   last_turn_ = now;
   if (event) std::visit([this](auto& e) { take(e); }, *event);
   if (ended_) return;
@@ -66,10 +63,20 @@ void following_node::take(frame_event& e) {
   ended_ = result<void>{};
 }
 
+// The others may have gone on without this node (docs/protocol.md 9.2). If they have not, they must
+// not wait for it.
+void following_node::stood_still(milliseconds gap) {
+  if (!part_) return;
+  part_.reset();
+  tell(failed_frame{generation_, around_.of.self,
+                    "the process stood still for " + std::to_string(gap.count()) + " ms"});
+}
+
 void following_node::begin(const start_frame& start) {
   if (start.generation <= generation_) return;  // late
   part_.reset();  // before the links begin: numbers of channels are the same in every generation
   generation_ = start.generation;
+  long_turn_ = true;
   if (const auto begun = try_begin(start); !begun)
     tell(failed_frame{generation_, around_.of.self, begun.failure().message,
                       begun.failure().code == error_code::needs_decision});
@@ -104,6 +111,7 @@ restoring following_node::restoring_of(const start_frame& start) const {
   for (const manifest* sealed : {&start.before, &start.restored})
     if (sealed->epoch != epoch_id{}) from.truth.sealed.push_back(*sealed);
   from.read = around_.place.read;
+  from.generation_now = around_.place.generation;
   from.how = std::make_shared<durability>();
   from.how->generation = start.generation;
   from.how->queue = around_.queue;

@@ -53,6 +53,7 @@ class following_node {
   void take(peer_lost_event& e);
   void take(link_broken_event& e);
   void take(frame_event& e);
+  void stood_still(milliseconds gap);
   void begin(const start_frame& start);
   result<void> try_begin(const start_frame& start);
   restoring restoring_of(const start_frame& start) const;
@@ -63,6 +64,7 @@ class following_node {
   std::unique_ptr<node_part> part_;
   std::set<std::string> there_;
   std::optional<milliseconds> last_turn_;
+  bool long_turn_ = false;  // the last one restored state, which may take its time
   milliseconds now_{};
   milliseconds gone_since_{};  // the coordinator, if it is not there
   std::optional<result<void>> ended_;

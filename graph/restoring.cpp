@@ -61,8 +61,9 @@ result<void> restoring::load(const std::string& stage, std::size_t i, std::size_
 
 result<resolution> restoring::resolve_source(const std::string& stage, std::size_t i,
                                              std::size_t instances) const {
-  resolution all = resolve(stage, i, instances);
-  for (decided_epoch& one : all.decided) {
+  auto all = resolve(stage, i, instances);
+  if (!all) return all;
+  for (decided_epoch& one : all.value().decided) {
     auto saved = source_snapshot_of(one.prepared);
     if (!saved) return saved.failure();
     one.prepared = std::move(saved.value().prepared);
@@ -70,8 +71,15 @@ result<resolution> restoring::resolve_source(const std::string& stage, std::size
   return all;
 }
 
-resolution restoring::resolve(const std::string& stage, std::size_t i,
-                              std::size_t instances) const {
+result<resolution> restoring::resolve(const std::string& stage, std::size_t i,
+                                      std::size_t instances) const {
+  if (generation_now) {
+    const auto now = generation_now();
+    if (!now) return now.failure();
+    if (now.value() > how->generation)
+      return error{error_code::failed, "generation " + std::to_string(now.value().value) +
+                                           " is under way without this node"};
+  }
   resolution all{how->generation, {}, truth.sealed.empty(), truth.job};
   for (const manifest& sealed : truth.sealed)
     for (const auto& one : sealed.instances)

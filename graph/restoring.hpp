@@ -22,6 +22,8 @@ struct restoring {
   meta_truth truth;  ///< As of the write that began the generation (R2).
   /// What an instance saved, put together from its files and its answer. Verifies them (D8).
   std::function<result<std::string>(const instance_snapshot&)> read;
+  /// The generation that the truth is at by now; null where nobody else can have gone on.
+  std::function<result<generation_id>()> generation_now;
 
   /// Where source instance `i` of `instances` was; nothing if it never was. Errors: there were
   /// other instances then.
@@ -33,8 +35,9 @@ struct restoring {
   /// What source instance `i` of `instances` has to see to, if it shows anything by itself.
   result<resolution> resolve_source(const std::string& stage, std::size_t i,
                                     std::size_t instances) const;
-  /// What sink instance `i` of `instances` has to see to.
-  resolution resolve(const std::string& stage, std::size_t i, std::size_t instances) const;
+  /// What sink instance `i` of `instances` has to see to. Errors: the others have gone on without
+  /// this node meanwhile, so what lies outside may be theirs.
+  result<resolution> resolve(const std::string& stage, std::size_t i, std::size_t instances) const;
 
  private:
   std::vector<const instance_snapshot*> of(const std::string& stage) const;

@@ -130,10 +130,13 @@ void hub_thread::answered(hub_peer& peer, hub_line& line, const hello_frame& hel
       log(line.endpoint + " is not " + peer.name + " but " + hello.node);
     return;
   }
-  if (!same_run(hello) || !meet(peer, hello.incarnation)) return;
+  if (!same_run(hello)) return;
+  std::erase(peer.former, hello.incarnation);  // nobody else can answer there now
+  if (!meet(peer, hello.incarnation)) return;
   line.up = true;
   line.back_off = hub_line::least_back_off;
   if (&line == &peer.control_line) peer.control.reconnected(now_);
+  believe(peer);
 }
 
 void hub_thread::credit_arrived(hub_peer& peer, std::string_view frame,

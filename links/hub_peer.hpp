@@ -41,6 +41,13 @@ struct hub_visit {
   std::string connection;  // empty: none
 };
 
+/// A hello that may be of a process that has ended since: what came first is not always older.
+struct hub_doubt {
+  std::uint64_t number = 0;
+  std::string connection;
+  hello_frame hello;
+};
+
 /// What a hub knows of another node.
 struct hub_peer {
   std::string name;
@@ -56,6 +63,7 @@ struct hub_peer {
   hub_line control_line;
   hub_visit on_data;
   hub_visit on_control;
+  std::vector<hub_doubt> doubts[2];  // for each port, one of each incarnation
 
   bool seen() const { return incarnation != incarnation_id{}; }
 };

@@ -13,6 +13,19 @@ namespace {
 constexpr int most_at_once = 256;
 constexpr std::size_t most_former = 64;
 
+// Keeps the newest connection of each incarnation.
+void doubt(std::vector<hub_doubt>& all, hub_doubt more) {
+  const auto same = std::find_if(all.begin(), all.end(), [&](const hub_doubt& d) {
+    return d.hello.incarnation == more.hello.incarnation;
+  });
+  if (same != all.end()) {
+    if (same->number < more.number) *same = std::move(more);
+    return;
+  }
+  if (all.size() == most_former) all.erase(all.begin());
+  all.push_back(std::move(more));
+}
+
 bool other_generation(frame_fault fault) {
   return fault == frame_fault::old_generation || fault == frame_fault::newer_generation;
 }
@@ -87,7 +100,15 @@ void hub_thread::greeted(port at, const std::string& connection, const hello_fra
     return;
   }
   hub_peer& peer = peer_named(hello.node);
-  if (peer.left || !meet(peer, hello.incarnation)) return;
+  if (peer.left) return;
+  if (doubtful(peer, hello.incarnation)) {
+    doubt(peer.doubts[static_cast<std::size_t>(at)], {name->number, connection, hello});
+    bound(at).send(connection, this->hello());  // else both might wait for each other
+    for (hub_line* line : {&peer.data_line, &peer.control_line})
+      if (!line->line) line->make_at = now_;
+    return;
+  }
+  if (!meet(peer, hello.incarnation)) return;
   hub_visit& newest = at == port::data ? peer.on_data : peer.on_control;
   if (!newest.connection.empty() && name->number < newest.number) return;
   auto& visits = visits_[static_cast<std::size_t>(at)];
@@ -100,6 +121,29 @@ void hub_thread::greeted(port at, const std::string& connection, const hello_fra
     for (auto& [id, channel] : incoming_)
       if (channel.peer == &peer && !channel.broken)
         if (const auto again = channel.rules.reconnected(now_)) say(channel, *again);
+}
+
+// Two incarnations cannot be told apart by their age, and hellos of both may wait here, in any
+// order. Who lives now is who answers at the address of the peer; but for a peer without an
+// address, or one that is lost, the hello counts.
+bool hub_thread::doubtful(const hub_peer& peer, incarnation_id incarnation) const {
+  const auto& former = peer.former;
+  return peer.incarnation != incarnation && !peer.data_line.endpoint.empty() &&
+         std::find(former.begin(), former.end(), incarnation) == former.end();
+}
+
+// The peer has answered: hellos of that process count.
+void hub_thread::believe(hub_peer& peer) {
+  for (const port at : {port::data, port::control}) {
+    auto& doubts = peer.doubts[static_cast<std::size_t>(at)];
+    const auto found = std::find_if(doubts.begin(), doubts.end(), [&](const auto& d) {
+      return d.hello.incarnation == peer.incarnation;
+    });
+    if (found == doubts.end()) continue;
+    const hub_doubt greeting = std::move(*found);
+    doubts.erase(found);
+    greeted(at, greeting.connection, greeting.hello);
+  }
 }
 
 // Another incarnation than before: nothing of the old one counts any more. False for an old one.

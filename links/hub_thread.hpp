@@ -151,6 +151,8 @@ class hub_thread {
   std::optional<hello_frame> read_hello(const std::string& who, std::string_view frame,
                                         const frame_finding& found);
   bool same_run(const hello_frame& hello);
+  bool doubtful(const hub_peer& peer, incarnation_id incarnation) const;
+  void believe(hub_peer& peer);
   bool meet(hub_peer& peer, incarnation_id incarnation);
   void heard(hub_peer& peer);
   void bad(const std::string& who, std::string_view what);

@@ -95,7 +95,13 @@ std::optional<credit> outgoing_channel::take(const resume_frame& resume,
 }
 
 std::chrono::milliseconds outgoing_channel::patience() const {
-  return std::max(least_patience, 4 * drain_) * (1u << patience_doubled_);
+  // Of what is kept, not of a whole window: a line that carries little shows its delay, not its
+  // speed.
+  auto drain = drain_;
+  if (window_.bytes != 0)
+    drain =
+        drain * static_cast<std::int64_t>(held_.bytes) / static_cast<std::int64_t>(window_.bytes);
+  return std::max(least_patience, 4 * drain) * (1u << patience_doubled_);
 }
 
 // Frames below `to` have arrived: the channel moves, and its speed is measured by their bytes.

@@ -52,9 +52,9 @@ class outgoing_channel {
 
   /// A grant or a resume has come in. Returns the outlet's new limit if it has risen. A resume may
   /// leave something to be written again: at once after a gap or on a new connection; else only if
-  /// nothing has moved for the time that four windows take, at least `least_patience`, and twice as
-  /// long each time (5.2). Those of another generation change nothing. A resume beyond what was
-  /// ever sent asserts.
+  /// nothing has moved for four times as long as what is kept takes, at least `least_patience`, and
+  /// twice as long each time (5.2). Those of another generation change nothing. A resume beyond
+  /// what was ever sent asserts.
   std::optional<credit> take(const grant_frame& grant, std::chrono::milliseconds now);
   std::optional<credit> take(const resume_frame& resume, std::chrono::milliseconds now);
 

@@ -27,6 +27,24 @@ channel_checks::channel_checks(const deployment& planned) {
     }
 }
 
+void channel_checks::join(const deployment& planned) {
+  for (std::size_t a = 0; a < actors_.size(); ++a) {
+    planned_instance& one = actors_[a].planned;
+    if (planned.instances[a].source) one.source = planned.instances[a].source;
+    if (planned.instances[a].work) one.work = planned.instances[a].work;
+  }
+}
+
+void channel_checks::leave(std::size_t actor) {
+  actors_[actor].planned.source = nullptr;
+  actors_[actor].planned.work = nullptr;
+}
+
+bool channel_checks::whole(const channel& c) const {
+  const auto& sender = actors_[c.sender].planned;
+  return (sender.source || sender.work) && actors_[c.receiver].planned.work;
+}
+
 void channel_checks::saw(std::size_t actor, traced kind, std::uint64_t detail) {
   if (actor >= actors_.size()) return;
   const auto out = [&](auto what) { send(channels_[actors_[actor].out[what.channel]], what); };
@@ -91,6 +109,7 @@ void channel_checks::look(std::size_t actor) {
 }
 
 void channel_checks::check_credit(const channel& c) {
+  if (!whole(c)) return;
   const auto& sender = actors_[c.sender].planned;
   const auto& in = actors_[c.receiver].planned.work->in().ledger(c.receiver_number);
   const credit_window& out = sender.source ? sender.source->out().window(c.sender_number)
@@ -111,6 +130,7 @@ void channel_checks::check_credit(const channel& c) {
 
 void channel_checks::look_at_end() {
   for (const channel& c : channels_) {
+    if (!whole(c)) continue;
     check_credit(c);
     const auto& in = actors_[c.receiver].planned.work->in().ledger(c.receiver_number);
     if (!c.ended) broken(c, "the run has ended without its END");
@@ -123,6 +143,7 @@ void channel_checks::look_at_end() {
 std::string channel_checks::waiting() const {
   std::string text;
   for (const channel& c : channels_) {
+    if (!whole(c)) continue;
     const auto& sender = actors_[c.sender].planned;
     const auto& out = sender.source ? sender.source->out() : sender.work->out();
     const auto& in = actors_[c.receiver].planned.work->in();

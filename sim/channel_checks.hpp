@@ -32,6 +32,11 @@ struct source_cut {
 class channel_checks {
  public:
   explicit channel_checks(const deployment& planned);
+  /// Of several nodes: what else of the same deployment runs, on another one. Ends of channels that
+  /// are not there yet are not looked at.
+  void join(const deployment& planned);
+  /// The process of `actor` has died: its ends of channels are not looked at any more.
+  void leave(std::size_t actor);
 
   /// An event of `actor`, as it happens.
   void saw(std::size_t actor, traced kind, std::uint64_t detail);
@@ -71,6 +76,7 @@ class channel_checks {
   void send(channel& c, const sent& what);
   void arrive(channel& c, const sent& what);
   void leave_source(std::size_t actor, const channel& c, const traced_marker& m);
+  bool whole(const channel& c) const;
   void check_credit(const channel& c);
   void broken(const channel& c, const std::string& what);
   std::string name(std::size_t actor) const;

@@ -77,9 +77,13 @@ stepped_system::stepped_system(std::uint64_t seed) : machine_(std::make_unique<m
 }
 
 stepped_system::~stepped_system() {
+  run_out();
+  set_virtual_time(nanoseconds{0});
+}
+
+void stepped_system::run_out() {
   machine_->jobs.clock().cancel_all();
   while (machine_->jobs.try_run_once()) machine_->jobs.clock().cancel_all();
-  set_virtual_time(nanoseconds{0});
 }
 
 caf::actor_system& stepped_system::actors() { return machine_->system; }
@@ -112,10 +116,21 @@ void stepped_system::pass(nanoseconds time) {
   set_virtual_time(now());
 }
 
+bool stepped_system::runnable() const {
+  const auto& jobs = machine_->jobs.jobs;
+  return std::any_of(jobs.begin(), jobs.end(),
+                     [&](auto* job) { return !machine_->busy(machine_->id_of(job)); });
+}
+
+std::optional<nanoseconds> stepped_system::next_timeout() const {
+  const auto& timeouts = machine_->jobs.clock().schedule();
+  if (timeouts.empty()) return std::nullopt;
+  return std::max(nanoseconds{0}, nanoseconds{timeouts.begin()->first - machine_->start} - now());
+}
+
 bool stepped_system::advance() {
   auto next = nanoseconds::max();
-  const auto& timeouts = machine_->jobs.clock().schedule();
-  if (!timeouts.empty()) next = timeouts.begin()->first - machine_->start;
+  if (const auto timeout = next_timeout()) next = now() + *timeout;
   for (auto* job : machine_->jobs.jobs) {
     const caf::actor_id id = machine_->id_of(job);
     if (machine_->busy(id)) next = std::min(next, machine_->busy_until[id]);

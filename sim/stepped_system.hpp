@@ -40,6 +40,12 @@ class stepped_system {
   void pass(std::chrono::nanoseconds time);
   /// Moves time on to the next timeout or the end of a busy time. False if there is none.
   bool advance();
+  /// Time until the next timeout, which is not negative; nothing if there is none.
+  std::optional<std::chrono::nanoseconds> next_timeout() const;
+  /// True if `step` would do something.
+  bool runnable() const;
+  /// Runs everything that is left, without timeouts: who was told to end has ended then.
+  void run_out();
   /// Time since the system started.
   std::chrono::nanoseconds now() const;
 

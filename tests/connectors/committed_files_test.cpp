@@ -164,6 +164,15 @@ TEST_CASE("a run that begins anew removes the files of another", "[committed_fil
   CHECK(files->list().value() == sorted);
 }
 
+TEST_CASE("who is late leaves alone what a newer generation has prepared",
+          "[committed_files][I5][X3][X6]") {
+  one_sink sink;
+  prepare_one(sink.writer, 1, {1, 2});
+  committed_files late = writer_of(sink.files, 0, 1);
+  REQUIRE(late.resolve({{0}, {}, false}));
+  CHECK(content_of(*sink.files) == folder_content{{first_staged, "row\n1\n2\n"}});
+}
+
 TEST_CASE("another number of instances sees to the former ones and removes nothing committed",
           "[committed_files][F903][I5]") {
   sim_disk disk{1};

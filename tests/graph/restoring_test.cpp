@@ -56,7 +56,7 @@ std::string signature_with(const char* count_name = "count", bool mapped = false
 
 TEST_CASE("a sink resolves every decided epoch, oldest first", "[restoring][X14][I5]") {
   const auto from = from_two_epochs();
-  const resolution of_one = from.resolve("out", 0, 3);
+  const resolution of_one = from.resolve("out", 0, 3).value();
   CHECK(of_one.generation == generation_id{9});
   CHECK_FALSE(of_one.fresh);
   CHECK(of_one.decided == std::vector<decided_epoch>{{{41}, {7}, 0, "a"}, {{42}, {8}, 0, "d"}});
@@ -64,17 +64,29 @@ TEST_CASE("a sink resolves every decided epoch, oldest first", "[restoring][X14]
 
 TEST_CASE("fewer instances of a sink resolve for all there were", "[restoring][I5]") {
   const auto from = from_two_epochs();
-  CHECK(from.resolve("out", 0, 2).decided ==
+  CHECK(from.resolve("out", 0, 2).value().decided ==
         std::vector<decided_epoch>{
             {{41}, {7}, 0, "a"}, {{41}, {7}, 2, "c"}, {{42}, {8}, 0, "d"}, {{42}, {8}, 2, "f"}});
-  CHECK(from.resolve("out", 3, 4).decided.empty());
-  CHECK_FALSE(from.resolve("out", 3, 4).fresh);
+  CHECK(from.resolve("out", 3, 4).value().decided.empty());
+  CHECK_FALSE(from.resolve("out", 3, 4).value().fresh);
 }
 
 TEST_CASE("before the first checkpoint everything there is of another run", "[restoring]") {
   restoring from = from_two_epochs();
   from.truth.sealed.clear();
-  CHECK(from.resolve("out", 0, 1).fresh);
+  CHECK(from.resolve("out", 0, 1).value().fresh);
+}
+
+TEST_CASE("who is late touches nothing outside", "[restoring][I5][X6]") {
+  restoring from = from_two_epochs();
+  from.generation_now = [] { return result<generation_id>{generation_id{9}}; };
+  CHECK(from.resolve("out", 0, 1));
+  from.generation_now = [] { return result<generation_id>{generation_id{10}}; };
+  const auto late = from.resolve("out", 0, 1);
+  REQUIRE_FALSE(late);
+  CHECK(late.failure().message == "generation 10 is under way without this node");
+  from.generation_now = [] { return result<generation_id>{error{error_code::failed, "no"}}; };
+  CHECK_FALSE(from.resolve("out", 0, 1));
 }
 
 TEST_CASE("a source with another number of instances is refused", "[restoring][F904]") {

@@ -15,6 +15,7 @@
 #include "sluice/operators/aggregates.hpp"
 #include "sluice/records/hash.hpp"
 #include "sluice/state/file_meta_store.hpp"
+#include "sluice/tests/sim/audit_graph.hpp"
 
 namespace sluice::sim {
 

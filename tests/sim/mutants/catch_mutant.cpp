@@ -8,13 +8,14 @@
 #include <string>
 
 #include "sluice/tests/sim/audit.hpp"
+#include "sluice/tests/sim/cluster_audit.hpp"
 #include "sluice/tests/sim/diamond.hpp"
 #include "sluice/tests/sim/event_time.hpp"
 #include "sluice/tests/sim/word_count.hpp"
 
 namespace {
 
-constexpr std::uint64_t seeds_to_try = 200;
+constexpr std::uint64_t seeds_to_try = 1000;
 constexpr unsigned seconds_a_seed = 20;
 
 int run_all(std::uint64_t seed) {
@@ -23,7 +24,9 @@ int run_all(std::uint64_t seed) {
        {sluice::sim::count_words(seed).problem, sluice::sim::run_diamond(seed).problem,
         sluice::sim::merge_labels(seed).problem, sluice::sim::audit_with_crashes(seed).run.problem,
         sluice::sim::audit_with_stop(seed, {.at = sluice::traced::answered, .nth = seed % 10 + 1})
-            .run.problem}) {
+            .run.problem,
+        sluice::sim::audit_on_cluster(seed).run.problem,
+        sluice::sim::audit_on_cluster(seed, sluice::sim::two_coordinators).run.problem}) {
     if (problem.empty()) continue;
     std::printf("%s\n", problem.c_str());
     std::fflush(stdout);
