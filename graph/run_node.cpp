@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "sluice/graph/following_node.hpp"
+#include "sluice/graph/fresh_queue.hpp"
 #include "sluice/graph/graph_signature.hpp"
 #include "sluice/graph/node_connection.hpp"
 #include "sluice/graph/run_part.hpp"
@@ -15,12 +16,16 @@ result<void> run_node(const graph_description& description, const plan& planned,
   constexpr std::chrono::milliseconds look_every{100};
   auto links = node_connection::open(of, job, hash_of(description), options.pool, options.on_odd);
   if (!links) return links.failure();
-  following_node node{{description, planned, files, of, options, links.value()->links(),
-                       std::make_shared<work_thread>(), parts_on_threads(planned.threads)}};
+  const auto works = std::make_shared<fresh_queue>(std::make_shared<work_thread>(),
+                                                   following_node::failure_deadline,
+                                                   [&] { return links.value()->now(); });
+  following_node node{{description, planned, files, of, options, links.value()->links(), works,
+                       parts_on_threads(planned.threads)}};
   while (!node.ended()) {
     auto event = links.value()->mailbox().take(look_every);
     node.turn(std::move(event), links.value()->now());
     node.turned(links.value()->now());
+    works->alive();
   }
   return *node.ended();
 }
