@@ -12,7 +12,7 @@ namespace sluice {
 
 /// Does nothing for a process that stood still: a work whose turn comes later than `deadline` after
 /// the last sign of life is dropped. Others may be doing the same work by then, so whoever wakes
-/// writes nothing before it has looked around (docs/protocol.md 9.2). Who gave the work is not
+/// writes nothing before it has looked around. Who gave the work is not
 /// told: it is about to be ended.
 class fresh_queue final : public work_queue {
  public:
