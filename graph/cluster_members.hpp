@@ -12,7 +12,7 @@
 namespace sluice {
 
 /// Who of the nodes is there, and who has to be for the generation under way: the coordinator's
-/// book (docs/protocol.md 9.1, 10). Pure. `now` is the time since any fixed moment.
+/// book. Pure. `now` is the time since any fixed moment.
 ///
 /// A node that is lost is waited for, since it may be restarted; then its work goes to the others.
 class cluster_members {

@@ -9,6 +9,7 @@
 
 #include "sluice/graph/coordinating_node.hpp"
 #include "sluice/graph/following_node.hpp"
+#include "sluice/graph/fresh_queue.hpp"
 #include "sluice/graph/graph_signature.hpp"
 #include "sluice/graph/kept_seat.hpp"
 #include "sluice/graph/node_connection.hpp"
@@ -101,7 +102,7 @@ class cluster_run {
     return {};
   }
 
-  node_surroundings around(std::string coordinator) {
+  node_surroundings around(std::string coordinator, std::shared_ptr<work_queue> queue) {
     return {g_,
             plan_,
             place_,
@@ -109,20 +110,35 @@ class cluster_run {
             options_,
             job_,
             links_->links(std::move(coordinator)),
-            queue_,
+            std::move(queue),
             parts_on_threads(plan_.threads)};
   }
 
+  // What it gives to the queue is dropped once it has stood still: it may have been replaced.
   following_node follower(const std::string& coordinator) {
     std::set<std::string> there;
     for (const auto& [node, incarnation] : links_->peers()) there.insert(node);
-    return following_node{around(coordinator), std::move(there), generation_};
+    works_ = std::make_shared<fresh_queue>(queue_, following_node::failure_deadline,
+                                           [this] { return links_->now(); });
+    node_surroundings surroundings = around(coordinator, works_);
+    surroundings.make_part = [make = surroundings.make_part, works = works_](
+                                 deployment planned, engine::options chosen, node_links links) {
+      works->alive();  // it may have taken long to open what it reads and writes
+      return make(std::move(planned), std::move(chosen), std::move(links));
+    };
+    return following_node{std::move(surroundings), std::move(there), generation_};
   }
 
-  template <class Node>
-  void turn(Node& node) {
+  void turn(coordinating_node& node) {
     auto event = links_->mailbox().take(look_every);
     node.turn(std::move(event), links_->now());
+    generation_ = std::max(generation_, node.generation());
+  }
+  void turn(following_node& node) {
+    auto event = links_->mailbox().take(look_every);
+    node.turn(std::move(event), links_->now());
+    node.turned(links_->now());
+    works_->alive();
     generation_ = std::max(generation_, node.generation());
   }
 
@@ -148,7 +164,8 @@ class cluster_run {
     if (place_.claim)
       if (auto ours = place_.claim(truth.value().job); !ours) return ours.failure();
     if (auto connected = connect(truth.value().job); !connected) return connected.failure();
-    coordinating_node node{around({}), std::move(truth).value(), links_->peers(), start.value()};
+    coordinating_node node{around({}, queue_), std::move(truth).value(), links_->peers(),
+                           start.value()};
     while (!node.ended()) {
       turn(node);
       lost_seat_ = kept && !kept->held();
@@ -185,6 +202,7 @@ class cluster_run {
   incarnation_id incarnation_ = new_incarnation();
   checkpoint_place place_;
   std::unique_ptr<node_connection> links_;
+  std::shared_ptr<fresh_queue> works_;  // of a node without the coordinator
   job_id job_;
   generation_id generation_;  // the newest this process has run
   bool lost_seat_ = false;

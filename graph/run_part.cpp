@@ -1,6 +1,7 @@
 #include "sluice/graph/run_part.hpp"
 
 #include <future>
+#include <memory>
 #include <utility>
 
 #include "sluice/actors/descriptor_watch.hpp"
@@ -24,9 +25,11 @@ struct work_queue_end {
   ~work_queue_end() {
     if (!how) return;
     if (waits) waits->end();
-    std::promise<void> done;
-    how->queue->post([&] { done.set_value(); });
-    done.get_future().wait();
+    // Also a queue that drops its works drops them in order: then the promise is broken.
+    auto done = std::make_shared<std::promise<void>>();
+    const auto all_done = done->get_future();
+    how->queue->post([done = std::move(done)] { done->set_value(); });
+    all_done.wait();
   }
 };
 

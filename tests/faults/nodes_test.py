@@ -14,17 +14,14 @@ SLUICE_SEED chooses what is drawn; it is printed. How much is done, for a longer
 
 import os
 import signal
-import socket
-import struct
-import threading
 import time
 from itertools import permutations
 
-from nodes_world import (DEADLINE, audited, ended, ends_within, main, names_of, onlooker, world)
+from audit_nodes import (NODES, children_of, free_ports, memory_of, print_times, proxy,
+                         started_nodes, wait_until)
+from nodes_world import DEADLINE, audited, ends_within, main, names_of, onlooker, world
 
-NODES = 3
 KILLS_OF_A_RUN = 25  # then another one begins
-
 
 # They are not for the program.
 CHOSEN = {name: os.environ.pop(name) for name in list(os.environ)
@@ -33,175 +30,6 @@ CHOSEN = {name: os.environ.pop(name) for name in list(os.environ)
 
 def count_of(name, usual):
     return int(CHOSEN.get(f"SLUICE_FAULTS_{name}") or usual)
-
-
-def percentile(values, share):
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
-def print_times(what, seconds):
-    if seconds:
-        print(f"{what}: {len(seconds)}, p50 {percentile(seconds, 0.5):.2f} s, "
-              f"p99 {percentile(seconds, 0.99):.2f} s, longest {max(seconds):.2f} s", flush=True)
-
-
-def wait_until(true, what, processes=(), seconds=DEADLINE):
-    until = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > until:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        for process in processes:
-            if process.poll() is not None and not true():
-                raise AssertionError(f"ended with {process.returncode} before: {what}")
-        time.sleep(0.005)
-
-
-def children_of(process):
-    """Process ids of the nodes a run has started, by node."""
-    found = {}
-    try:
-        with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:
-            pids = [int(pid) for pid in file.read().split()]
-        for pid in pids:
-            with open(f"/proc/{pid}/cmdline") as file:
-                words = file.read().split("\0")
-            if "--name" in words:
-                found[words[words.index("--name") + 1]] = pid
-    except OSError:  # one of them ends now
-        pass
-    return found
-
-
-def memory_of(pid):
-    with open(f"/proc/{pid}/status") as file:
-        for line in file:
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-    return 0
-
-
-PORTS = iter(range(12_000 + os.getpid() % 8_000 * 2, 32_000, 2))
-
-
-def free_ports(count):
-    """First ports of pairs that nobody has, each time others."""
-    found = []
-    for port in PORTS:
-        try:
-            with socket.socket() as first, socket.socket() as second:
-                first.bind(("127.0.0.1", port))
-                second.bind(("127.0.0.1", port + 1))
-            found.append(port)
-        except OSError:
-            continue
-        if len(found) == count:
-            return found
-    raise AssertionError("no free ports")
-
-
-class proxy(threading.Thread):
-    """Stands before a port of this machine; `cut` resets every connection that goes through."""
-
-    def __init__(self, port, to):
-        super().__init__(daemon=True)
-        self.to = to
-        self.listening = socket.create_server(("127.0.0.1", port))
-        self.lock = threading.Lock()
-        self.open = set()
-        self.bytes = 0
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                client = self.listening.accept()[0]
-            except OSError:
-                return
-            try:
-                server = socket.create_connection(("127.0.0.1", self.to))
-            except OSError:
-                client.close()
-                continue
-            for one in (client, server):
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                # Closing sends RST, and what is under way is lost.
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            with self.lock:
-                self.open.add((client, server))
-            for source, target in ((client, server), (server, client)):
-                threading.Thread(target=self.pass_on, args=(source, target), daemon=True).start()
-
-    def pass_on(self, source, target):
-        try:
-            while data := source.recv(65536):
-                self.bytes += len(data)
-                target.sendall(data)
-        except OSError:
-            pass
-        for one in (source, target):
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def cut(self):
-        """Returns how many connections there were."""
-        with self.lock:
-            pairs, self.open = self.open, set()
-        alive = 0
-        for pair in pairs:
-            try:
-                pair[0].getpeername()
-                alive += 1
-            except OSError:
-                pass
-            for one in pair:
-                one.close()
-        return alive
-
-    def end(self):
-        self.listening.close()
-        self.cut()
-
-
-class started_nodes:
-    """Nodes that were each started by hand, and what they said."""
-
-    def __init__(self, test, at, count=NODES):
-        self.at = at
-        self.names = [f"n{i + 1}" for i in range(count)]
-        self.ports = dict(zip(self.names, free_ports(count)))
-        self.seen_from = {name: self.ports for name in self.names}
-        self.running = {}
-        self.logs = {name: at.root / f"{name}.log" for name in self.names}
-        test.addCleanup(self.end)
-
-    def start(self, name, *more, **how):
-        cluster = ",".join(f"{other}=tcp://127.0.0.1:{port}"
-                           for other, port in self.seen_from[name].items())
-        verb = "run" if name == self.names[0] else "node"
-        with open(self.logs[name], "a") as log:
-            self.running[name] = self.at.start(*more, "--name", name, "--cluster", cluster,
-                                               verb=verb, to=log, **how)
-        return self.running[name]
-
-    def said(self):
-        return "\n".join(f"{name}: {log.read_text()}" for name, log in self.logs.items()
-                         if log.exists())
-
-    def codes(self, seconds=DEADLINE):
-        """Exit codes, once all have ended."""
-        for process in self.running.values():
-            if not ends_within(process, seconds):
-                break
-        return {name: process.poll() for name, process in self.running.items()}
-
-    def end(self):
-        for process in self.running.values():
-            if process.poll() is None:
-                process.send_signal(signal.SIGCONT)
-                process.kill()
-            process.wait()
 
 
 class nodes(audited):
@@ -272,13 +100,12 @@ class nodes(audited):
         wait_until(lambda: at.newest_epoch() > 0, "the first commit", [process])
         with onlooker(at, every=0.05) as looking:
             for i in range(kills):
-                time.sleep(self.random.uniform(0, 0.4))
-                if process.poll() is not None:  # all rows are read
+                if ends_within(process, self.random.uniform(0, 0.4)):  # all rows are read
                     break
                 killed_at = time.monotonic()
                 process, what = self.kill_one(at, process)
                 if i < again:
-                    time.sleep(self.random.uniform(0, 0.2))
+                    ends_within(process, self.random.uniform(0, 0.2))
                     killed_at = time.monotonic()
                     process, _ = self.kill_one(at, process)
                     what = "again"
@@ -326,13 +153,13 @@ class nodes(audited):
         main_node = nodes.running["n1"]
         wait_until(lambda: at.newest_epoch() > 0, "the first commit\n" + nodes.said(), [main_node])
         with onlooker(at, every=0.05) as looking:
-            time.sleep(self.random.uniform(0, 0.5))
+            ends_within(main_node, self.random.uniform(0, 0.5))
             victim = self.random.choice(["n2", "n3"])
             nodes.running[victim].send_signal(signal.SIGSTOP)
             stopped_at, before = time.monotonic(), at.newest_epoch()
             replaced = None
             while time.monotonic() < stopped_at + seconds:
-                time.sleep(0.01)
+                ends_within(main_node, 0.01)
                 if replaced is None and at.newest_epoch() > before + 2:
                     replaced = time.monotonic() - stopped_at
             # Its work is where it was stopped for longer than the others wait for it.
@@ -343,7 +170,7 @@ class nodes(audited):
             effects = set()
             while newest_generation > 1 and time.monotonic() < until:
                 effects |= set(self.written_by(at, 1)) - theirs
-                time.sleep(0.002)
+                ends_within(main_node, 0.002)
             self.assertEqual(effects, set(), "the woken process has written something")
             before = at.newest_epoch()
             wait_until(lambda: at.newest_epoch() > before + 2, "a commit behind the stop\n"
@@ -381,8 +208,8 @@ class nodes(audited):
                 at = self.world_of("order-" + "".join(map(str, order)), rows=20_000)
                 nodes = started_nodes(self, at)
                 for i in order:
-                    nodes.start(nodes.names[i], loud=i == 0)
-                    time.sleep(self.random.uniform(0, 1))
+                    started = nodes.start(nodes.names[i], loud=i == 0)
+                    ends_within(started, self.random.uniform(0, 1))
                 codes = nodes.codes()
                 self.assertEqual(codes, dict.fromkeys(nodes.names, 0), nodes.said())
                 self.check_output(at)
@@ -405,11 +232,11 @@ class nodes(audited):
         cut = rounds = 0
         while rounds < resets and main_node.poll() is None:
             before = sum(one.bytes for one in proxies)
-            time.sleep(0.05)
+            ends_within(main_node, 0.05)
             cut += sum(one.cut() for one in proxies)
             rounds += 1
             wait_until(lambda: sum(one.bytes for one in proxies) > before
-                       or main_node.poll() is not None, "bytes behind a reset")
+                       or main_node.poll() is not None, "bytes behind a reset", [main_node])
         codes = nodes.codes()
         self.assertEqual(codes, {"n1": 0, "n2": 0}, nodes.said())
         self.assertEqual(self.generation_of(nodes), 1, nodes.said())
@@ -438,7 +265,7 @@ class nodes(audited):
         main_node = nodes.start("n1", loud=True)
         for name, other in (("n1", "n2"), ("n2", "n1")):
             wait_until(lambda: f"{other} is not let in: it has another graph"
-                       in nodes.logs[name].read_text(), f"{name} says so\n{nodes.said()}")
+                       in nodes.logs[name].read_text(), f"{name} says so\n{nodes.said()}", [main_node])
         nodes.running["n2"].kill()
         nodes.running["n2"].wait()
         nodes.start("n2")  # the right one
@@ -459,7 +286,7 @@ class nodes(audited):
                 break
             begin = begin or now
             most = max(most, now)
-            time.sleep(0.05)
+            ends_within(process, 0.05)
         self.check_ended_well(at, process)
         self.check_output(at)
         print(f"\nmemory of three nodes {begin:.0f} MiB, at most {most:.0f} MiB", flush=True)

@@ -186,7 +186,7 @@ TEST_CASE("a node that does not begin in time ends the first generation by name"
   CHECK(a.problem() == "error: c did not begin within 60 s");
 }
 
-TEST_CASE("a node that is lost ends the generation; back in time, it is in the next",
+TEST_CASE("a node that is lost ends the generation, and back in time it is in the next",
           "[coordinating_node][actors][F1]") {
   coordinating a;
   a.runs();

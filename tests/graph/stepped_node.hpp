@@ -57,6 +57,8 @@ class stepped_node {
     place.read = [](const instance_snapshot& from) { return result<std::string>{from.state}; };
     place.write_file = [](auto...) { return result<blob_ref>{blob_ref{}}; };
     place.collect = [](const meta_truth&) {};
+    place.read_outline = [] { return result<std::optional<kept_outline>>{std::nullopt}; };
+    place.keep_outline = [](const kept_outline&) { return result<void>{}; };
     options.interrupted = [this] { return interrupted; };
     options.on_odd = [this](const std::string& text) { odd.push_back(text); };
     options.on_generation = [this](const begun_generation& begun) {
