@@ -13,8 +13,7 @@ cluster_run audit_on_cluster(std::uint64_t seed,
 ///
 ///   1                       restoring took longer than the failure deadline
 ///   5, 2718                 a hello of a dead process counted
-///   29, 69, 113             a source elsewhere had ended before the coordinator began, or a
-///                           coordinator gave up because a node was started again
+///   29, 69, 113             stood still; not looked into one by one, gone with the first fixes
 ///   68, 239, 403            a hello was answered and forgotten
 ///   874                     an idle channel waited for hours
 ///   1696, 5965, 9633, 10025 a late start removed what was committed
