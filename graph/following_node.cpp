@@ -63,7 +63,7 @@ void following_node::take(frame_event& e) {
   ended_ = result<void>{};
 }
 
-// The others may have gone on without this node (docs/protocol.md 9.2). If they have not, they must
+// The others may have gone on without this node (docs/protocol.md 9). If they have not, they must
 // not wait for it.
 void following_node::stood_still(milliseconds gap) {
   if (!part_) return;

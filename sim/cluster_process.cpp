@@ -86,18 +86,18 @@ cluster_process::cluster_process(process_options options, sim_network& network, 
            router_, network) {
   network_.listen(options_.self, hub_);
   hub_.set_time(duration_cast<milliseconds>(now));
-  node_surroundings around{options_.description,
-                           options_.planned,
-                           options_.place,
-                           of_,
-                           options_.run,
-                           options_.job,
-                           {&hub_, &router_, of_.is_first() ? std::string{} : of_.nodes.front().node},
-                           works_,
-                           [this](deployment planned, engine::options chosen, node_links links) {
-                             return make_part(std::move(planned), std::move(chosen),
-                                              std::move(links));
-                           }};
+  node_surroundings around{
+      options_.description,
+      options_.planned,
+      options_.place,
+      of_,
+      options_.run,
+      options_.job,
+      {&hub_, &router_, of_.is_first() ? std::string{} : of_.nodes.front().node},
+      works_,
+      [this](deployment planned, engine::options chosen, node_links links) {
+        return make_part(std::move(planned), std::move(chosen), std::move(links));
+      }};
   if (!of_.is_first()) {
     following_ = std::make_unique<following_node>(std::move(around));
     return;

@@ -56,7 +56,7 @@ struct network_faults {
 };
 
 /// What lies between the nodes, in virtual time: connections that carry frames in order, and end
-/// (docs/protocol.md 2.1, 5). Never corrupts. What was sent to a process reaches no later
+/// (docs/protocol.md 5). Never corrupts. What was sent to a process reaches no later
 /// incarnation of its node; what a process has sent may arrive long after its death.
 class sim_network {
  public:
