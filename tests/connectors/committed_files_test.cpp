@@ -48,17 +48,19 @@ const std::string first_staged = ".part-00000.1.00000000000000000001.txt.staged"
 TEST_CASE("an epoch is a file that nobody sees before its commit", "[committed_files][F903]") {
   one_sink sink;
   prepare_one(sink.writer, 1, {1, 2});
-  CHECK(content_of(*sink.files) == folder_content{{first_staged, "row\n1\n2\n"}});
+  CHECK(content_of(*sink.files) ==
+        folder_content{{fence_of(0, 1), ""}, {first_staged, "row\n1\n2\n"}});
   REQUIRE(sink.writer.commit({1}, {1})());
-  CHECK(content_of(*sink.files) == folder_content{{first_file, "row\n1\n2\n"}});
+  CHECK(content_of(*sink.files) ==
+        folder_content{{fence_of(0, 1), ""}, {first_file, "row\n1\n2\n"}});
 }
 
 TEST_CASE("an epoch without rows makes no file", "[committed_files][F903]") {
   one_sink sink;
   CHECK(prepare_one(sink.writer, 1, {}).seal.empty());
-  CHECK(sink.files->list().value() == names{});
+  CHECK(sink.files->list().value() == names{fence_of(0, 1)});
   REQUIRE(sink.writer.commit({1}, {1})());
-  CHECK(sink.files->list().value() == names{});
+  CHECK(sink.files->list().value() == names{fence_of(0, 1)});
   REQUIRE(sink.restart({{{1}, {1}, 0, ""}}));
 }
 
@@ -153,13 +155,19 @@ TEST_CASE("a run that begins anew removes the files of another", "[committed_fil
   const std::shared_ptr<file_port> files = disk.open();
   const names others{"notes.txt", "part-x.txt", "part-00000.00000000000000000001.csv"};
   for (const std::string& name : others) REQUIRE(files->create(name));
-  for (const std::string name :
-       {"part-00000.00000000000000000001.txt", "part-00005.00000000000000000009.txt",
-        ".part-00000.3.2.txt.writing", ".part-00001.3.00000000000000000004.txt.staged",
-        "part-00000.txt", "part-00003.txt"})  // the last two: of a run without checkpoints
-    REQUIRE(files->create(name));
+  const names left{"part-00000.00000000000000000001.txt",
+                   "part-00005.00000000000000000009.txt",
+                   ".part-00000.3.2.txt.writing",
+                   ".part-00001.3.00000000000000000004.txt.staged",
+                   "part-00000.txt",  // of a run without checkpoints, as the next one
+                   "part-00003.txt",
+                   fence_of(0, 7, {{1, 2}}),
+                   fence_of(5, 7, {{1, 2}}),
+                   ".part-00005.00000000000000000009.txt.00000000000000010000000000000002.dropped"};
+  for (const std::string& name : left) REQUIRE(files->create(name));
   for (std::size_t i = 0; i < 2; ++i) REQUIRE(writer_of(files, i, 2).resolve({{1}, {}, true}));
   names sorted = others;
+  for (std::size_t i = 0; i < 2; ++i) sorted.push_back(fence_of(i, 1));
   std::sort(sorted.begin(), sorted.end());
   CHECK(files->list().value() == sorted);
 }
@@ -187,6 +195,7 @@ TEST_CASE("another number of instances sees to the former ones and removes nothi
   const folder_content all = content_of(*files);
   CHECK(visible(all) == "0\n10\n1\n11\n2\n12\n3\n13\n4\n14\n");
   CHECK(hidden(all) == names{});
+  CHECK(fences(all) == names{fence_of(0, 2), fence_of(1, 2)});
 }
 
 }  // namespace sluice
