@@ -72,6 +72,7 @@ class counting_files final : public file_port {
                                 std::size_t bytes) override {
     return inner_->read_part(name, from, bytes);
   }
+  result<std::uint64_t> size(const std::string& name) override { return inner_->size(name); }
   result<void> rename(const std::string& from, const std::string& to) override {
     return count_.around([&] { return inner_->rename(from, to); });
   }
