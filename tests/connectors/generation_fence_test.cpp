@@ -30,6 +30,42 @@ decided_epoch prepare_one(committed_files& writer, std::uint64_t generation, std
   return {{epoch}, {generation}, instance, prepared.value()};
 }
 
+// A process that opens a generation, and is stopped before one of its steps.
+class stopped_opening {
+ public:
+  stopped_opening(std::shared_ptr<file_port> files, std::uint64_t stop, std::size_t instance,
+                  std::size_t instances, resolution how)
+      : thread_([=, this, how = std::move(how)] {
+          const auto stepped = std::make_shared<stepped_files>(files, stop, [this] {
+            was_stopped_ = true;
+            stopped_.release();
+            goes_on_.acquire();
+          });
+          resolved_ = writer_of(stepped, instance, instances).resolve(how);
+          if (!was_stopped_) stopped_.release();
+        }) {
+    stopped_.acquire();
+  }
+  ~stopped_opening() { static_cast<void>(go_on()); }
+
+  bool was_stopped() const { return was_stopped_; }
+  bool gone_on() const { return !thread_.joinable(); }
+  // Once more changes nothing.
+  result<void> go_on() {
+    if (thread_.joinable()) {
+      goes_on_.release();
+      thread_.join();
+    }
+    return resolved_;
+  }
+
+ private:
+  std::binary_semaphore stopped_{0}, goes_on_{0};
+  bool was_stopped_ = false;
+  result<void> resolved_;
+  std::thread thread_;
+};
+
 // A folder in which a process is stopped at one of its steps, and goes on at one of the steps of
 // the generation that has taken over.
 class takeover {
@@ -45,7 +81,8 @@ class takeover {
           std::string{"part-00001.00000000000000000001.txt"},
           std::string{"part-00000.00000000000000000007.txt"},
           std::string{".part-00000.2.00000000000000000002.txt.staged"},
-          std::string{".part-00000.2.1.txt.writing"}, fence_of(0, 9, other_job)})
+          std::string{".part-00000.2.1.txt.writing"}, std::string{".part-00000.3.1.txt.writing"},
+          fence_of(0, 9, other_job)})
       REQUIRE(files_->create(name).value()->append(std::string_view{"row\n99\n"}));
   }
 
@@ -65,45 +102,39 @@ class takeover {
   // Returns whether the process came to the step `stop` at all, and the other one to `go_on`.
   std::pair<bool, bool> tell(std::uint64_t stop, std::uint64_t go_on) {
     const std::uint64_t late_generation = ++generation_;
-    std::binary_semaphore stopped{0}, goes_on{0};
-    bool was_stopped = false;
-    auto late_files = std::make_shared<stepped_files>(files_, stop, [&] {
-      was_stopped = true;
-      stopped.release();
-      goes_on.acquire();
-    });
-    const resolution how = resolution_of(late_generation, late_, late_of_);
-    result<void> late_resolved;
-    std::thread late{[&] {
-      late_resolved = writer_of(late_files, late_, late_of_).resolve(how);
-      if (!was_stopped) stopped.release();
-    }};
-    stopped.acquire();
-    const auto wake = [&] {
-      goes_on.release();
-      late.join();
-    };
-    // Also if a check has failed.
-    const auto join = [&](std::thread* thread) {
-      if (thread->joinable()) wake();
-    };
-    const std::unique_ptr<std::thread, decltype(join)> joined{&late, join};
-    take_over(std::make_shared<stepped_files>(files_, go_on, wake));
-    const bool came_to = !late.joinable();
+    stopped_opening late{files_, stop, late_, late_of_,
+                         resolution_of(late_generation, late_, late_of_)};
+    take_over(
+        std::make_shared<stepped_files>(files_, go_on, [&] { static_cast<void>(late.go_on()); }));
+    const bool came_to = late.gone_on();
     if (!came_to) {
       const folder_content before = without_hidden(content_of(*files_));
-      wake();
+      const auto resolved = late.go_on();
       CHECK(without_hidden(content_of(*files_)) == before);
-      if (was_stopped && stop <= steps_to_listing) {
-        REQUIRE_FALSE(late_resolved);
-        CHECK(late_resolved.failure() ==
+      if (late.was_stopped() && stop <= steps_to_listing) {
+        REQUIRE_FALSE(resolved);
+        CHECK(resolved.failure() ==
               error{error_code::refused, "generation " + std::to_string(generation_) +
                                              " has begun here, this is generation " +
                                              std::to_string(late_generation) + ": disk"});
       }
     }
     CHECK(visible_rows() == committed_);
-    return {was_stopped, came_to};
+    return {late.was_stopped(), came_to};
+  }
+
+  // Two processes, one after the other, are stopped; the first goes on before a third takes over,
+  // the second behind that. Returns whether they were stopped at all.
+  std::pair<bool, bool> tell_of_two(std::uint64_t first_stop, std::uint64_t second_stop) {
+    stopped_opening first{files_, first_stop, late_, late_of_,
+                          resolution_of(++generation_, late_, late_of_)};
+    stopped_opening second{files_, second_stop, late_, late_of_,
+                           resolution_of(++generation_, late_, late_of_)};
+    static_cast<void>(first.go_on());
+    take_over(files_);
+    static_cast<void>(second.go_on());
+    CHECK(visible_rows() == committed_);
+    return {first.was_stopped(), second.was_stopped()};
   }
 
   // What is decided is there, and nothing that somebody may take for it.
@@ -211,6 +242,25 @@ TEST_CASE("a process that was stopped at any step of its first opening changes n
     }
   }
   CHECK(told > 100);
+}
+
+TEST_CASE("two processes that were stopped in their openings change nothing later",
+          "[generation_fence][committed_files][X14][I5]") {
+  const std::size_t newer_of = GENERATE(1, 2);
+  const bool fresh = GENERATE(true, false);
+  bool first_stops = true;
+  for (std::uint64_t first = 0; first_stops; ++first) {
+    bool second_stops = true;
+    for (std::uint64_t second = 0; second_stops; ++second) {
+      INFO((fresh ? "fresh, " : "not fresh, ")
+           << newer_of << " instances, stopped at steps " << first << " and " << second);
+      takeover story{0, 1, newer_of};
+      fresh ? story.begin_anew() : story.begin_behind();
+      std::tie(first_stops, second_stops) = story.tell_of_two(first, second);
+      story.restart();
+      story.begin_another_run();
+    }
+  }
 }
 
 }  // namespace sluice
