@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sluice/tests/connectors/numbered_files.hpp"
+#include "sluice/tests/connectors/stepped_files.hpp"
 #include "sluice/tests/support/catch.hpp"
 
 namespace sluice {
@@ -170,6 +171,36 @@ TEST_CASE("a run that begins anew removes the files of another", "[committed_fil
   for (std::size_t i = 0; i < 2; ++i) sorted.push_back(fence_of(i, 1));
   std::sort(sorted.begin(), sorted.end());
   CHECK(files->list().value() == sorted);
+}
+
+TEST_CASE("a process that was stopped while another run took the folder changes nothing",
+          "[committed_files][generation_fence][X14]") {
+  sim_disk disk{1};
+  const std::shared_ptr<file_port> files = disk.open();
+  folder_content before;
+  const auto stepped = std::make_shared<stepped_files>(files, 3, [&] {
+    committed_files other = writer_of(files, 0, 1);
+    REQUIRE(other.resolve({{1}, {}, true, {{7, 8}}}));
+    prepare_one(other, 1, {1});
+    REQUIRE(other.commit({1}, {1})());
+    prepare_one(other, 2, {2});
+    before = content_of(*files);
+  });
+  const auto late = writer_of(stepped, 0, 1).resolve({{1}, {}, true, {{5, 6}}});
+  REQUIRE_FALSE(late);
+  CHECK(late.failure() ==
+        error{error_code::refused, "another run has begun here, this is generation 1: disk"});
+  CHECK(content_of(*files) == before);
+}
+
+TEST_CASE("staged files of a newer generation stay even where its fence is gone",
+          "[committed_files][generation_fence]") {
+  one_sink sink;
+  prepare_one(sink.writer, 1, {1});
+  const std::string newer = ".part-00000.3.00000000000000000001.txt.staged";
+  REQUIRE(sink.files->rename(first_staged, newer));
+  REQUIRE(sink.restart({}));
+  CHECK(sink.files->list().value() == names{fence_of(0, 2), newer});
 }
 
 TEST_CASE("another number of instances sees to the former ones and removes nothing committed",
