@@ -143,7 +143,7 @@ TEST_CASE("--from none begins a run again that has ended, and only that",
         std::string::npos);
   std::size_t rows = 0;
   for (const auto& [name, content] : content_of(folder, "out"))
-    rows += lines_of(content).size() - 1;
+    if (name.find("/part-") != name.npos) rows += lines_of(content).size() - 1;
   CHECK(rows == 200);
 
   scratch_folder other;
