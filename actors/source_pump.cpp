@@ -29,7 +29,7 @@ bool source_pump::too_far_ahead() const {
 
 void source_pump::restore(const source_snapshot& from) {
   if (parts_.event_time) parts_.event_time->restore(from.newest);
-  counters_.rows = from.rows;
+  counters_.rows = rows_before_ = from.rows;
 }
 
 void source_pump::inject(source_port& to) {

@@ -90,7 +90,8 @@ class source_pump {
   /// True while it has nothing to read and steps aside: nobody is to wait for its event time.
   bool idle() const { return idle_; }
   source_counters counters() const;
-  std::uint64_t rows_read() const { return counters_.rows; }
+  /// Without those of the snapshot.
+  std::uint64_t rows_read() const { return counters_.rows - rows_before_; }
   const outlet& out() const { return outlet_; }
 
  private:
@@ -112,6 +113,7 @@ class source_pump {
   bool silent_ = false;  // the last marker of a kept run has been sent
   bool idle_ = false;
   source_counters counters_;
+  std::uint64_t rows_before_ = 0;  // of the snapshot
 };
 
 }  // namespace sluice

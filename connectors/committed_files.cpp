@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sluice/connectors/generation_fence.hpp"
 #include "sluice/records/crc32c.hpp"
 
 namespace sluice {
@@ -49,34 +50,45 @@ result<void> committed_files::finish(const decided_epoch& decided) {
   const std::string from =
       staged_file(decided.instance, decided.generation, decided.epoch, format_.extension);
   const std::string to = committed_file(decided.instance, decided.epoch, format_.extension);
-  auto there = folder_->read(from);
-  const bool is_staged = static_cast<bool>(there);
-  if (!is_staged && there.failure().code == error_code::not_found) there = folder_->read(to);
-  if (!there && there.failure().code == error_code::not_found)
-    return error{error_code::malformed, "what was prepared is gone: neither " + folder_->place() +
-                                            '/' + from + " nor " + folder_->place() + '/' + to +
-                                            " is there"};
-  if (!there) return there.failure();
-  if (seal_of(there.value().size(), crc32c(there.value())) != decided.prepared)
-    return error{error_code::malformed,
-                 "not as it was prepared: " + folder_->place() + '/' + (is_staged ? from : to)};
-  return is_staged ? show(*folder_, from, to) : result<void>{};
+  for (const std::string& name : {from, to}) {
+    auto there = folder_->read(name);
+    if (!there && there.failure().code == error_code::not_found) continue;
+    if (!there) return there.failure();
+    if (seal_of(there.value().size(), crc32c(there.value())) != decided.prepared)
+      return error{error_code::malformed,
+                   "not as it was prepared: " + folder_->place() + '/' + name};
+    if (name == to) return {};
+    auto shown = show(*folder_, from, to);
+    // Gone meanwhile: a process that was stopped before it was replaced has shown it just now.
+    if (shown || shown.failure().code != error_code::not_found) return shown;
+  }
+  return error{error_code::malformed, "what was prepared is gone: neither " + folder_->place() +
+                                          '/' + from + " nor " + folder_->place() + '/' + to +
+                                          " is there"};
 }
 
 result<void> committed_files::resolve(const resolution& how) {
   rows_.begin(how.generation);
+  auto fence = generation_fence::raise({.folder = *folder_,
+                                        .begin = ".part-",
+                                        .extension = format_.extension,
+                                        .instance = at_.instance,
+                                        .instances = at_.instances},
+                                       how);
+  if (!fence) return fence.failure();
   for (const decided_epoch& one : how.decided)
     if (auto done = finish(one); !done) return done;
-  auto names = folder_->list();
-  if (!names) return names.failure();
-  for (const std::string& name : names.value()) {
+  for (const std::string& name : fence.value().names()) {
     const auto own = staged_name::read(name, format_.extension);
     if (!own || own->instance % at_.instances != at_.instance) continue;
-    if (own->is == staged_name::kind::committed && !how.fresh) continue;
-    if (own->generation > how.generation.value && !how.fresh) continue;  // this one is late
-    if (auto removed = folder_->remove(name); !removed) return removed;
+    const bool committed = own->is == staged_name::kind::committed;
+    if (!how.fresh && (committed || own->generation > how.generation.value)) continue;
+    // Names that this generation or a newer one makes files of.
+    const bool used = how.fresh && (committed || own->generation >= how.generation.value);
+    auto removed = used ? fence.value().bury(name) : fence.value().remove(name);
+    if (!removed) return removed;
   }
-  return folder_->sync_names();
+  return fence.value().finish();
 }
 
 }  // namespace sluice

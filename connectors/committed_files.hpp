@@ -21,6 +21,7 @@ std::string staged_file_name(const decided_epoch& of, std::string_view extension
 ///   .part-00003.7.2.csv.writing                  being written: generation 7, its 2nd file
 ///   .part-00003.7.00000000000000000042.csv.staged  epoch 42, durable, nobody looks at it
 ///   part-00003.00000000000000000042.csv          committed
+///   .part-00003.JOB.7.csv.fence                  generation 7 has begun (generation_fence.hpp)
 ///
 /// Files in the order of their names are rows in the order of their epochs. An epoch without rows
 /// makes no file.
@@ -38,7 +39,8 @@ class committed_files final : public sink_writer {
   }
   commit_work commit(generation_id generation, epoch_id epoch) override;
   /// Also sees to the files of instances there are no more. What another run left here is removed
-  /// if nothing was ever sealed.
+  /// if nothing was ever sealed. Errors: `refused`, a newer generation or another run has begun
+  /// here, nothing is changed; `malformed`, what was prepared is gone or changed.
   result<void> resolve(const resolution& how) override;
 
  private:

@@ -140,14 +140,19 @@ struct committed_table::outside {
     return table->commit();
   }
 
-  // Removes what is prepared and no longer wanted.
-  result<void> drop_stages(const sink_context& at) {
+  // Removes what is prepared and no longer wanted. If this process was stopped behind `fence`, a
+  // newer generation may be at work: its names, which hold it, are left alone, and it uses no
+  // others.
+  result<void> drop_stages(const sink_context& at, generation_id generation) {
     auto names = folder->list();
     if (!names) return names.failure();
     for (const std::string& name : names.value()) {
       const auto own = staged_name::read(name, extension);
       if (!own || own->instance % at.instances != at.instance) continue;
-      if (auto removed = folder->remove(name); !removed) return removed;
+      if (own->generation > generation.value) continue;
+      if (auto removed = folder->remove(name);
+          !removed && removed.failure().code != error_code::not_found)
+        return removed;
     }
     return folder->sync_names();
   }
@@ -205,7 +210,7 @@ result<void> committed_table::resolve(const resolution& how) {
         !done)
       return done;
   }
-  return outside_->drop_stages(made_.at);
+  return outside_->drop_stages(made_.at, how.generation);
 }
 
 }  // namespace sluice

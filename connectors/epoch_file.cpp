@@ -93,7 +93,8 @@ result<void> epoch_file::finish_append() {
   return there ? append(decided_epoch{progress_->last}) : result<void>{};
 }
 
-result<void> epoch_file::drop_prepared(std::size_t instance, std::size_t instances) {
+result<void> epoch_file::drop_prepared(std::size_t instance, std::size_t instances,
+                                       generation_id generation) {
   auto names = folder_->list();
   if (!names) return names.failure();
   const std::string begin = '.' + name_ + '.';
@@ -105,7 +106,11 @@ result<void> epoch_file::drop_prepared(std::size_t instance, std::size_t instanc
     const auto read = std::from_chars(name.data() + begin.size(), end, of);
     if (read.ec != std::errc{} || read.ptr == end || *read.ptr != '.' || of % instances != instance)
       continue;
-    if (auto removed = folder_->remove(name); !removed) return removed;
+    std::uint64_t made_by = 0;
+    std::from_chars(read.ptr + 1, end, made_by);
+    if (made_by > generation.value) continue;
+    auto removed = folder_->remove(name);
+    if (!removed && removed.failure().code != error_code::not_found) return removed;
   }
   return folder_->sync_names();
 }

@@ -39,8 +39,9 @@ class epoch_file {
   result<void> append(const decided_epoch& what);
   /// Finishes what was being appended when a process died.
   result<void> finish_append();
-  /// Removes what instance `instance` of `instances`, and those it stands for, have prepared.
-  result<void> drop_prepared(std::size_t instance, std::size_t instances);
+  /// Removes what instance `instance` of `instances`, and those it stands for, have prepared in
+  /// generations up to `generation`: what a newer one has is left to it.
+  result<void> drop_prepared(std::size_t instance, std::size_t instances, generation_id generation);
   /// Forgets everything: another run begins here.
   result<void> forget();
 

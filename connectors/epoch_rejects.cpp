@@ -40,7 +40,7 @@ result<void> epoch_rejects::resolve(const resolution& how) {
   if (auto finished = file_->finish_append(); !finished) return finished;
   for (const decided_epoch& one : how.decided)
     if (auto appended = file_->append(one); !appended) return appended;
-  return file_->drop_prepared(instance_, instances_);
+  return file_->drop_prepared(instance_, instances_, how.generation);
 }
 
 }  // namespace sluice

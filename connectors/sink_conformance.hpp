@@ -58,8 +58,9 @@ struct sink_under_test {
 /// Rehearses a sink that says it `commits()` in every way a run can go wrong (docs/protocol.md 13):
 /// a crash before and after everything that is asked of it, within it too if it can be told to; two
 /// decided epochs at a restart; commits repeated, replayed late, and by writers that were stopped
-/// and replaced; epochs without rows and with a row larger than any buffer; other numbers of
-/// instances. Returns what is wrong, a sentence each; nothing if the sink keeps its promise.
+/// and replaced; writers that were stopped before `resolve`, and resolve behind newer ones; epochs
+/// without rows and with a row larger than any buffer; other numbers of instances. Returns what is
+/// wrong, a sentence each; nothing if the sink keeps its promise.
 ///
 ///   sink_under_test mine{.open = [&](const sink_context& at) { return my_sink.open(at); },
 ///                        .visible = [&] { return rows_of(my_database); },

@@ -95,10 +95,13 @@ void sink_rehearsal::end_of_process() {
                         .works = std::move(works_),
                         .decided = {},
                         .next_epoch = {epoch_ + 1},
-                        .resolved = resolved_};
+                        .resolved = resolved_,
+                        .unresolved = {}};
     for (const auto& what : decided_)
       if (what.generation.value == generation_)
         one.decided.emplace_back(what.generation, what.epoch);
+    for (std::size_t i = resolved_instances_; i < one.writers.size(); ++i)
+      one.unresolved.emplace_back(i, resolution_of(i));
     stopped_.push_back(std::move(one));
   }
   writers_.clear();
@@ -112,20 +115,21 @@ resolution sink_rehearsal::resolution_of(std::size_t instance) const {
                  .fresh = decided_.empty(),
                  .job = {{0x51, 0x1ce}}};
   for (std::size_t d = decided_.size() > 2 ? decided_.size() - 2 : 0; d < decided_.size(); ++d)
-    for (std::size_t of = instance; of < decided_[d].prepared.size(); of += writers_.size())
+    for (std::size_t of = instance; of < decided_[d].prepared.size(); of += instances_)
       how.decided.push_back(
           {decided_[d].epoch, decided_[d].generation, of, decided_[d].prepared[of]});
   return how;
 }
 
 void sink_rehearsal::begin_generation() {
-  const std::size_t instances = plan_.instances[generation_++ % plan_.instances.size()];
+  instances_ = plan_.instances[generation_++ % plan_.instances.size()];
   resolved_ = false;
-  for (std::size_t i = 0; i < instances; ++i) {
+  resolved_instances_ = 0;
+  for (std::size_t i = 0; i < instances_; ++i) {
     step("opening instance " + std::to_string(i));
     auto writer = sink_.open({.stage = "conformance",
                               .instance = i,
-                              .instances = instances,
+                              .instances = instances_,
                               .fields = &schema_of<conformance_row>(),
                               .commits = true,
                               .staging = sink_.staging});
@@ -133,9 +137,10 @@ void sink_rehearsal::begin_generation() {
     if (!writer.value()->commits()) wrong("the writer says that it does not commit");
     writers_.push_back(std::move(writer).value());
   }
-  for (std::size_t i = 0; i < instances; ++i) {
+  for (std::size_t i = 0; i < instances_; ++i) {
     step("the beginning, before instance " + std::to_string(i) + " resolves");
     check(writers_[i]->resolve(resolution_of(i)), "resolve");
+    ++resolved_instances_;
   }
   resolved_ = true;
   where_ = "the beginning, when all is resolved";
@@ -222,7 +227,14 @@ void sink_rehearsal::commit_decided(const decided& what) {
 void sink_rehearsal::wake() {
   for (stopped_process& one : stopped_) {
     // Before all instances have resolved an old commit is in time.
-    if (!resolved_ || !one.resolved) continue;
+    if (!resolved_) continue;
+    if (!one.resolved) {
+      for (const auto& [instance, how] : one.unresolved)
+        static_cast<void>(one.writers[instance]->resolve(how));
+      where_ += ", after a stopped process resolved";
+      look();
+      continue;
+    }
     for (const commit_work& work : one.works) static_cast<void>(work());
     for (auto& writer : one.writers)
       for (const auto& [generation, epoch] : one.decided)

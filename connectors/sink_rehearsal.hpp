@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sluice/connectors/sink_conformance.hpp"
@@ -56,6 +57,8 @@ class sink_rehearsal {
     std::vector<std::pair<generation_id, epoch_id>> decided;
     epoch_id next_epoch;
     bool resolved = false;  // before that it may not write
+    // Of instances that have not resolved, as they were told to then.
+    std::vector<std::pair<std::size_t, resolution>> unresolved;
     bool woken = false;
   };
 
@@ -83,9 +86,11 @@ class sink_rehearsal {
   std::string where_ = "the beginning";
   bool crashed_ = false;
   bool inner_spent_ = false;
-  bool resolved_ = false;       // by all instances of this generation
-  bool over_ = false;           // nothing crashes any more
-  std::size_t parts_done_ = 0;  // decided
+  std::size_t instances_ = 0;           // of this generation
+  std::size_t resolved_instances_ = 0;  // of them
+  bool resolved_ = false;               // by all of them
+  bool over_ = false;                   // nothing crashes any more
+  std::size_t parts_done_ = 0;          // decided
   std::vector<std::unique_ptr<sink_writer>> writers_;
   prepare_work preparing_;
   std::vector<commit_work> works_;  // of this generation

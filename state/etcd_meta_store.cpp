@@ -40,6 +40,13 @@ meta_answer etcd_meta_store::bump_generation(generation_id expected, std::uint64
 meta_answer etcd_meta_store::put_commit(const manifest& m, std::uint64_t numbers) {
   return write([&](const auto& now) { return sealed(now, m, numbers); });
 }
+meta_answer etcd_meta_store::take_back_last(generation_id expected, std::uint64_t numbers) {
+  return write([&](const auto& now) { return taken_back(now, expected, numbers); });
+}
+meta_answer etcd_meta_store::begin_again(generation_id expected, const job_id& job,
+                                         const graph_hash& graph, std::uint64_t numbers) {
+  return write([&](const auto& now) { return begun_again(now, expected, job, graph, numbers); });
+}
 
 template <class Rule>
 meta_answer etcd_meta_store::write(Rule rule) {

@@ -27,6 +27,9 @@ class etcd_meta_store final : public meta_store {
   meta_answer create(const job_id& job, const graph_hash& graph) override;
   meta_answer bump_generation(generation_id expected, std::uint64_t numbers) override;
   meta_answer put_commit(const manifest& m, std::uint64_t numbers) override;
+  meta_answer take_back_last(generation_id expected, std::uint64_t numbers) override;
+  meta_answer begin_again(generation_id expected, const job_id& job, const graph_hash& graph,
+                          std::uint64_t numbers) override;
 
  private:
   template <class Rule>

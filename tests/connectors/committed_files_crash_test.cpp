@@ -36,6 +36,7 @@ class story {
     for (std::size_t i = 0; i < n; ++i)
       if (!writers[i].resolve(resolution_of(i, n))) return false;
     look(*files, "after a restart");
+    look_for_fences(*files, n);
     while (decided_.size() < parts) {
       std::vector<epoch_id> open;
       for (std::uint64_t k = 0; k < at_once_ && decided_.size() < parts; ++k) {
@@ -57,10 +58,14 @@ class story {
   void resolve_again() {
     const std::size_t n = instances_[(generation_ - 1) % instances_.size()];
     const std::shared_ptr<file_port> files = disk_.open();
-    const folder_content before = content_of(*files);
     look(*files, "at the end");
+    folder_content before = content_of(*files);
+    // Those of generations before the first sealed epoch were kept while nothing was sealed.
+    for (const std::string& name : fences(before)) before.erase(name);
     for (std::size_t i = 0; i < n; ++i)
       REQUIRE(writer_of(files, i, n).resolve(resolution_of(i, n)));
+    look_for_fences(*files, n);
+    for (std::size_t i = 0; i < n; ++i) before[fence_of(i, generation_)] = "";
     CHECK(content_of(*files) == before);
   }
 
@@ -118,6 +123,14 @@ class story {
       FAIL("the visible rows are not those of the decided epochs");
     }
     CHECK(hidden(all) == names{});
+  }
+
+  // One of each instance, once something is decided.
+  void look_for_fences(file_port& files, std::size_t instances) const {
+    if (decided_.empty()) return;
+    names expected;
+    for (std::size_t i = 0; i < instances; ++i) expected.push_back(fence_of(i, generation_));
+    CHECK(fences(content_of(files)) == expected);
   }
 
   sim_disk& disk_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sluice/tests/connectors/numbered_files.hpp"
+#include "sluice/tests/connectors/stepped_files.hpp"
 #include "sluice/tests/support/catch.hpp"
 
 namespace sluice {
@@ -48,17 +49,19 @@ const std::string first_staged = ".part-00000.1.00000000000000000001.txt.staged"
 TEST_CASE("an epoch is a file that nobody sees before its commit", "[committed_files][F903]") {
   one_sink sink;
   prepare_one(sink.writer, 1, {1, 2});
-  CHECK(content_of(*sink.files) == folder_content{{first_staged, "row\n1\n2\n"}});
+  CHECK(content_of(*sink.files) ==
+        folder_content{{fence_of(0, 1), ""}, {first_staged, "row\n1\n2\n"}});
   REQUIRE(sink.writer.commit({1}, {1})());
-  CHECK(content_of(*sink.files) == folder_content{{first_file, "row\n1\n2\n"}});
+  CHECK(content_of(*sink.files) ==
+        folder_content{{fence_of(0, 1), ""}, {first_file, "row\n1\n2\n"}});
 }
 
 TEST_CASE("an epoch without rows makes no file", "[committed_files][F903]") {
   one_sink sink;
   CHECK(prepare_one(sink.writer, 1, {}).seal.empty());
-  CHECK(sink.files->list().value() == names{});
+  CHECK(sink.files->list().value() == names{fence_of(0, 1)});
   REQUIRE(sink.writer.commit({1}, {1})());
-  CHECK(sink.files->list().value() == names{});
+  CHECK(sink.files->list().value() == names{fence_of(0, 1)});
   REQUIRE(sink.restart({{{1}, {1}, 0, ""}}));
 }
 
@@ -153,24 +156,51 @@ TEST_CASE("a run that begins anew removes the files of another", "[committed_fil
   const std::shared_ptr<file_port> files = disk.open();
   const names others{"notes.txt", "part-x.txt", "part-00000.00000000000000000001.csv"};
   for (const std::string& name : others) REQUIRE(files->create(name));
-  for (const std::string name :
-       {"part-00000.00000000000000000001.txt", "part-00005.00000000000000000009.txt",
-        ".part-00000.3.2.txt.writing", ".part-00001.3.00000000000000000004.txt.staged",
-        "part-00000.txt", "part-00003.txt"})  // the last two: of a run without checkpoints
-    REQUIRE(files->create(name));
+  const names left{"part-00000.00000000000000000001.txt",
+                   "part-00005.00000000000000000009.txt",
+                   ".part-00000.3.2.txt.writing",
+                   ".part-00001.3.00000000000000000004.txt.staged",
+                   "part-00000.txt",  // of a run without checkpoints, as the next one
+                   "part-00003.txt",
+                   fence_of(0, 7, {{1, 2}}),
+                   fence_of(5, 7, {{1, 2}}),
+                   ".part-00005.00000000000000000009.txt.00000000000000010000000000000002.dropped"};
+  for (const std::string& name : left) REQUIRE(files->create(name));
   for (std::size_t i = 0; i < 2; ++i) REQUIRE(writer_of(files, i, 2).resolve({{1}, {}, true}));
   names sorted = others;
+  for (std::size_t i = 0; i < 2; ++i) sorted.push_back(fence_of(i, 1));
   std::sort(sorted.begin(), sorted.end());
   CHECK(files->list().value() == sorted);
 }
 
-TEST_CASE("who is late leaves alone what a newer generation has prepared",
-          "[committed_files][I5][X3][X6]") {
+TEST_CASE("a process that was stopped while another run took the folder changes nothing",
+          "[committed_files][generation_fence][X14]") {
+  sim_disk disk{1};
+  const std::shared_ptr<file_port> files = disk.open();
+  folder_content before;
+  const auto stepped = std::make_shared<stepped_files>(files, 3, [&] {
+    committed_files other = writer_of(files, 0, 1);
+    REQUIRE(other.resolve({{1}, {}, true, {{7, 8}}}));
+    prepare_one(other, 1, {1});
+    REQUIRE(other.commit({1}, {1})());
+    prepare_one(other, 2, {2});
+    before = content_of(*files);
+  });
+  const auto late = writer_of(stepped, 0, 1).resolve({{1}, {}, true, {{5, 6}}});
+  REQUIRE_FALSE(late);
+  CHECK(late.failure() ==
+        error{error_code::refused, "another run has begun here, this is generation 1: disk"});
+  CHECK(content_of(*files) == before);
+}
+
+TEST_CASE("staged files of a newer generation stay even where its fence is gone",
+          "[committed_files][generation_fence]") {
   one_sink sink;
-  prepare_one(sink.writer, 1, {1, 2});
-  committed_files late = writer_of(sink.files, 0, 1);
-  REQUIRE(late.resolve({{0}, {}, false}));
-  CHECK(content_of(*sink.files) == folder_content{{first_staged, "row\n1\n2\n"}});
+  prepare_one(sink.writer, 1, {1});
+  const std::string newer = ".part-00000.3.00000000000000000001.txt.staged";
+  REQUIRE(sink.files->rename(first_staged, newer));
+  REQUIRE(sink.restart({}));
+  CHECK(sink.files->list().value() == names{fence_of(0, 2), newer});
 }
 
 TEST_CASE("another number of instances sees to the former ones and removes nothing committed",
@@ -196,6 +226,7 @@ TEST_CASE("another number of instances sees to the former ones and removes nothi
   const folder_content all = content_of(*files);
   CHECK(visible(all) == "0\n10\n1\n11\n2\n12\n3\n13\n4\n14\n");
   CHECK(hidden(all) == names{});
+  CHECK(fences(all) == names{fence_of(0, 2), fence_of(1, 2)});
 }
 
 }  // namespace sluice

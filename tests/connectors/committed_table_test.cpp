@@ -5,6 +5,7 @@
 #include "sluice/connectors/copy_text.hpp"
 #include "sluice/connectors/table_columns.hpp"
 #include "sluice/sim/sim_disk.hpp"
+#include "sluice/tests/connectors/stepped_files.hpp"
 #include "sluice/tests/connectors/table_rows.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -99,6 +100,10 @@ struct one_table {
   std::shared_ptr<counted_wait> wait = std::make_shared<counted_wait>(100);
 
   committed_table writer(std::size_t instance = 0, std::size_t instances = 1) {
+    return writer_to(files, instance, instances);
+  }
+  committed_table writer_to(std::shared_ptr<file_port> folder, std::size_t instance = 0,
+                            std::size_t instances = 1) {
     return committed_table{
         {.at = {.stage = "out",
                 .instance = instance,
@@ -108,7 +113,7 @@ struct one_table {
                 .wait = wait},
          .format = {.extension = ".rows", .row = append_copy_row},
          .refuse = check_texts,
-         .folder = [this](const job_id&) -> result<std::shared_ptr<file_port>> { return files; },
+         .folder = [folder](const job_id&) -> result<std::shared_ptr<file_port>> { return folder; },
          .table = std::make_shared<fake_port>(database)}};
   }
   decided_epoch prepare(committed_table& with, std::uint64_t generation, std::uint64_t epoch,
@@ -183,6 +188,37 @@ TEST_CASE("a writer of an older generation is shut out", "[committed_table][X22]
   const auto later = there.writer().resolve(beginning(1));
   REQUIRE_FALSE(later);
   CHECK(later.failure().code == error_code::refused);
+}
+
+TEST_CASE("a process that was stopped at any step of its opening drops nothing of a newer one",
+          "[committed_table][X14][I5]") {
+  bool stops = true;
+  for (std::uint64_t stop = 0; stops; ++stop) {
+    INFO("stopped at step " << stop);
+    one_table there;
+    decided_epoch decided;
+    {
+      auto first = there.writer();
+      REQUIRE(first.resolve(beginning(1)));
+      decided = there.prepare(first, 1, 1, {{7}});
+    }
+    auto newer = there.writer();
+    stops = false;
+    auto stepped = std::make_shared<stepped_files>(there.files, stop, [&] {
+      stops = true;
+      REQUIRE(newer.resolve(beginning(3, {decided})));
+      there.prepare(newer, 3, 2, {{8}});
+      REQUIRE(newer.write(*batch_of<number_row>({{9}})));
+    });
+    static_cast<void>(there.writer_to(stepped).resolve(beginning(2, {decided})));
+    if (!stops) break;
+    REQUIRE(newer.commit({3}, {2})());
+    CHECK(there.database.visible == "7\n8\n");
+    REQUIRE(newer.prepare({3}, {3})());
+    REQUIRE(newer.commit({3}, {3})());
+    CHECK(there.database.visible == "7\n8\n9\n");
+    CHECK(there.files->list().value() == lines{});
+  }
 }
 
 TEST_CASE("an instance shuts out the former ones it stands for", "[committed_table][I5]") {

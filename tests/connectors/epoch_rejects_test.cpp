@@ -256,6 +256,20 @@ TEST_CASE("what another run rejected is removed where nothing was ever sealed", 
   CHECK(at.files->list().value().empty());
 }
 
+TEST_CASE("a late opening of an older generation leaves what a newer one has prepared",
+          "[epoch_rejects][X14][I5]") {
+  one_log at;
+  REQUIRE(at.log.resolve({{3}, {}, true}));
+  REQUIRE(at.log.reject("in", 1, 1, "bad", "x"));
+  const auto prepared = at.log.prepare({3}, {1})();
+  REQUIRE(prepared);
+  epoch_rejects late{std::make_shared<epoch_file>(at.files, name), "stage", 0, 1,
+                     std::make_shared<std::atomic<std::uint64_t>>(0)};
+  REQUIRE(late.resolve({{2}, {}, GENERATE(true, false)}));
+  REQUIRE(at.log.commit({{1}, {3}, 0, prepared.value()})());
+  CHECK(at.files->read(name).value() == line_of(1));
+}
+
 TEST_CASE("prepared rejects that are gone or changed are named", "[epoch_rejects][X16][F15]") {
   one_log at;
   REQUIRE(at.log.resolve({{1}, {}, true}));

@@ -74,7 +74,12 @@ struct rehearsed_folder {
         for (auto& row : read(content_of(path + '/' + name))) all.push_back(std::move(row));
       return all;
     };
-    sink.prepared = [this]() -> result<std::vector<std::string>> { return names(/*hidden=*/true); };
+    // Fences stay: they say which generation has begun.
+    sink.prepared = [this]() -> result<std::vector<std::string>> {
+      auto found = names(/*hidden=*/true);
+      std::erase_if(found, [](const auto& name) { return name.ends_with(".fence"); });
+      return found;
+    };
     sink.clear = [this] { std::filesystem::remove_all(path); };
   }
 

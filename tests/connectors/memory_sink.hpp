@@ -21,6 +21,7 @@ enum class sink_bug {
   only_newest,         ///< Of two decided epochs the older one is dropped.
   leaves_prepared,     ///< What is not decided stays where it was prepared.
   loses_text,
+  resolves_late,  ///< A stopped writer of an older generation may resolve.
 };
 
 /// A system outside that keeps its promise as long as it lives, and the rows staged for it.
@@ -62,6 +63,9 @@ class memory_sink final : public sink_writer {
   }
 
   result<void> resolve(const resolution& how) override {
+    for (const auto& [instance, row] : outside_.rows)
+      if (row.first > how.generation.value && bug_ != sink_bug::resolves_late)
+        return error{error_code::refused, "a newer generation has begun"};
     for (auto& [instance, row] : outside_.rows)
       if (instance % at_.instances == at_.instance) row.first = how.generation.value;
     outside_.rows.try_emplace(at_.instance, how.generation.value, 0);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sluice/connectors/committed_files.hpp"
+#include "sluice/connectors/transaction_port.hpp"
 #include "sluice/records/batch.hpp"
 #include "sluice/sim/sim_disk.hpp"
 
@@ -76,10 +77,22 @@ inline std::string visible(const folder_content& all) {
     if (name[0] != '.') text += content.substr(content.find('\n') + 1);
   return text;
 }
+/// What is in the folder and is neither output nor a fence.
 inline names hidden(const folder_content& all) {
   names found;
   for (const auto& [name, content] : all)
-    if (name[0] == '.') found.push_back(name);
+    if (name[0] == '.' && !name.ends_with(".fence")) found.push_back(name);
+  return found;
+}
+inline std::string fence_of(std::size_t instance, std::uint64_t generation,
+                            const job_id& job = {}) {
+  return ".part-0000" + std::to_string(instance) + '.' + text_of(job) + '.' +
+         std::to_string(generation) + ".txt.fence";
+}
+inline names fences(const folder_content& all) {
+  names found;
+  for (const auto& [name, content] : all)
+    if (name.ends_with(".fence")) found.push_back(name);
   return found;
 }
 

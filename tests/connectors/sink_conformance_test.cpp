@@ -48,6 +48,7 @@ TEST_CASE("every bug of a sink is found and said", "[sink_conformance][F1210][X1
       {sink_bug::only_newest, "lost: "},
       {sink_bug::leaves_prepared, "left behind: "},
       {sink_bug::loses_text, "has another text"},
+      {sink_bug::resolves_late, "lost: "},
   }));
   const auto findings = findings_of(bug);
   INFO(said);

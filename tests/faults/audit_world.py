@@ -137,8 +137,18 @@ class audit_case(unittest.TestCase):
                 last = min(last, rows[count] if count < len(rows) else at.count)
             if at.parallelism == 1:
                 self.assertLessEqual(first, last, "the sums are of no prefix of the rows")
-        left = [n for f in (at.rows, at.sums, at.ends) for n in names_of(f) if n.startswith(".")]
-        self.assertEqual(left if alone else [], [])
+        if alone:
+            for folder in (at.rows, at.sums, at.ends):
+                self.check_left(folder)
+
+    def check_left(self, folder):
+        """Nothing that is not output but the fences: of the last generation one an instance."""
+        left = [n for n in names_of(folder) if n.startswith(".")]
+        fences = [n.split(".") for n in left if n.endswith(".fence")]
+        self.assertEqual([n for n in left if not n.endswith(".fence")], [])
+        last = max(int(f[3]) for f in fences)
+        newest = [f[1] for f in fences if int(f[3]) == last]
+        self.assertEqual(newest, [f"part-{i:05}" for i in range(len(newest))])
 
     def check_goes_on(self, at):
         code, said = at.finish()

@@ -52,7 +52,7 @@ const run_beginning from_none{run_beginning::kind::none, {}};
 
 }  // namespace
 
-TEST_CASE("--from understands last, none and the number of an epoch", "[run_beginning][U10]") {
+TEST_CASE("run --from understands last, none and the number of an epoch", "[run_beginning][U10]") {
   run_beginning read;
   CHECK(take_beginning({"none"}, read) == "");
   CHECK(read == from_none);

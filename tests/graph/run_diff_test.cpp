@@ -129,7 +129,7 @@ TEST_CASE("diff of what is no checkpoint, or cannot be believed", "[run_diff][ac
   CHECK(other.out.find("only names are compared") != std::string::npos);
 }
 
-TEST_CASE("--from none begins a run again that has ended, and only that",
+TEST_CASE("run --from none begins a run again that has ended, and only that",
           "[run_beginning][actors][U10]") {
   scratch_folder folder;
   const auto again = [&](const char* count, const char* from) {
@@ -143,7 +143,7 @@ TEST_CASE("--from none begins a run again that has ended, and only that",
         std::string::npos);
   std::size_t rows = 0;
   for (const auto& [name, content] : content_of(folder, "out"))
-    rows += lines_of(content).size() - 1;
+    if (name.find("/part-") != name.npos) rows += lines_of(content).size() - 1;
   CHECK(rows == 200);
 
   scratch_folder other;
@@ -158,7 +158,7 @@ TEST_CASE("--from none begins a run again that has ended, and only that",
   CHECK(lost.err.find("epoch 999999 is not kept; kept is ") != std::string::npos);
 }
 
-TEST_CASE("--from without checkpoints is refused", "[run_beginning][U10]") {
+TEST_CASE("run --from without checkpoints is refused", "[run_beginning][U10]") {
   scratch_folder folder;
   const auto ran = called(folder, {"--graph", "copy", "--from", "last"});
   CHECK(ran.exit_code == 2);

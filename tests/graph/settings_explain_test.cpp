@@ -23,7 +23,10 @@ TEST_CASE("explain prints every key, its value and its origin", "[settings][U13]
         "credit.rows           65536 rows     default\n"
         "credit.max_bytes      2097152 bytes  default\n"
         "scheduler.threads     0 threads      default\n"
-        "cluster.store         none           default\n");
+        "cluster.store         none           default\n"
+        "cluster.nodes         none           default\n"
+        "cluster.key           none           default\n"
+        "cluster.allowed       none           default\n");
 }
 
 TEST_CASE("explain shows the losers", "[settings][S8][U13]") {
@@ -46,6 +49,9 @@ TEST_CASE("explain shows the losers", "[settings][S8][U13]") {
         "credit.max_bytes      2097152 bytes  default\n"
         "scheduler.threads     0 threads      default\n"
         "cluster.store         none           default\n"
+        "cluster.nodes         none           default\n"
+        "cluster.key           none           default\n"
+        "cluster.allowed       none           default\n"
         "stage.decide.policy   off            command line --set stage.decide.policy=off\n"
         "                      mini           loses: code settings_explain_test.cpp:" +
             std::to_string(where.line()) + "\n");
@@ -69,7 +75,8 @@ TEST_CASE("the schema is JSON and knows every key", "[settings][U35]") {
       CHECK(value["description"] == description.about);
       if (description.kind == setting_kind::policy) {
         CHECK(value["anyOf"][0]["enum"] == nlohmann::json{"off", "micro", "mini", "both"});
-      } else if (description.kind == setting_kind::store) {
+      } else if (description.kind == setting_kind::store ||
+                 description.kind == setting_kind::text) {
         CHECK(value["type"] == "string");
         CHECK(value["default"] == "");
       } else {

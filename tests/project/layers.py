@@ -18,7 +18,7 @@ FREE = {"tests", "bench", "examples"}
 HOMES = {
     r"caf/": r"actors/|sim/|graph/run\w*\.cpp$",
     r"zmq": r"links/(hub\w*|sockets|doorkeeper|curve_keys)\.[ch]pp$",
-    r"google/protobuf/|wire\.pb\.h": r"messages/wire\.cpp$",
+    r"google/protobuf/|wire\.pb\.h": r"messages/wire(_rows)?\.cpp$",
     r"simdjson": r"(connectors|apps/fraud)/\w+\.cpp$|state/etcd_json\.cpp$",
     r"curl/": r"state/http_poster\.cpp$",
     r"toml\+\+/|toml\.hpp": r"graph/\w+\.cpp$",
