@@ -93,7 +93,7 @@ void channel_checks::leave_source(std::size_t actor, const channel& c, const tra
   const auto& one = actors_[actor].planned;
   leaving_marker& leaving = leaving_[{actor, m.epoch}];
   if (leaving.channels++ == 0) {
-    leaving.read = one.source->counters().rows;
+    leaving.read = one.source->rows_read();
     cuts_.push_back({one.stage, one.instance, m.epoch, m.commit, m.end, leaving.read});
   }
   leaving.sent += c.sent_rows;

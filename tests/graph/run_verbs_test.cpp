@@ -20,8 +20,7 @@ finished_child called(std::vector<std::string> arguments, const child_options& o
   return run_child(std::move(arguments), options);
 }
 
-// What a call that starts nothing must look like: exit code 2, nothing on stdout, these lines on
-// stderr.
+// A call that starts nothing: exit code 2, nothing on stdout, these lines on stderr.
 void refused(const finished_child& child, const std::vector<std::string>& lines) {
   CHECK(child.exit_code == 2);
   CHECK(child.out == "");

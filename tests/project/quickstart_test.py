@@ -48,7 +48,8 @@ class quickstart(unittest.TestCase):
         return done.returncode, called
 
     def test_builds_and_runs_the_demo(self):
-        self.assertEqual(self.run_it(), (0, ["cmake --workflow --preset demo", "sluice-fraud demo --seconds 30"]))
+        self.assertEqual(self.run_it(), (0, ["cmake --workflow --preset demo",
+                                             "sluice-fraud demo --seconds 30 --nodes 3 --kill-one"]))
 
     def test_builds_and_runs_the_tests(self):
         self.assertEqual(self.run_it("test"), (0, ["cmake --workflow --preset test"]))

@@ -218,8 +218,12 @@ std::size_t place_in(const std::string& bytes, sim::seeded_random& random) {
 // What is done to a directory. Returns the names of the files it was done to.
 using damage = std::function<std::set<std::string>(directory&, sim::seeded_random&)>;
 
+// A fence is empty and says all it has to say by its name.
 std::string some_file(const directory& in, sim::seeded_random& random) {
-  return std::next(in.begin(), static_cast<std::ptrdiff_t>(random.below(in.size())))->first;
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : in)
+    if (!name.ends_with(".fence")) names.push_back(name);
+  return names[random.below(names.size())];
 }
 
 std::map<std::string, damage> damages(const written_run& run) {

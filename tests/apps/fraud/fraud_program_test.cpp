@@ -79,7 +79,8 @@ TEST_CASE("every verb explains itself", "[sluice-fraud]") {
     CHECK(done.exit_code == 0);
     CHECK(done.out.find(verb) != std::string::npos);
   }
-  CHECK(run_fraud({"help", "exit"}).out.find("`demo` or `verify` came to another result") != std::string::npos);
+  CHECK(run_fraud({"help", "exit"}).out.find("`demo` or `verify` came to another result") !=
+        std::string::npos);
   const auto demo = run_fraud({"demo", "--help"});
   CHECK(demo.out.find("--seconds") != std::string::npos);
   CHECK(demo.out.find("--customers") == std::string::npos);
