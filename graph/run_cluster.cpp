@@ -66,10 +66,10 @@ class cluster_run {
     if (!place) return place.failure();
     place_ = std::move(place).value();
     const seat_holder me{of_.self, incarnation_, {of_.address().data, of_.address().control}};
-    for (bool first = true;; first = false) {
+    for (;;) {
       auto taken = seat.try_take(me, kept_seat::now());
       if (taken && taken.value()) {
-        if (!first) say("takes over as the coordinator");
+        if (generation_ != generation_id{}) say("takes over as the coordinator");
         auto ran = coordinate(&seat);
         if (!lost_seat_) {
           seat.give_up();
@@ -176,10 +176,15 @@ class cluster_run {
 
   // Until the run is over, or nothing: the seat is free.
   std::optional<result<run_status>> follow(coordinator_seat& seat, const seat_holder& me) {
-    auto job = find_job();
-    if (!job) return job.failure();
-    if (!job.value()) return run_status{};
-    if (auto connected = connect(*job.value()); !connected) return connected.failure();
+    // Whoever has the seat may die before it has created the job, so the seat is asked for again.
+    const auto truth = place_.store->load();
+    if (!truth && truth.failure().code == error_code::malformed) return undecided(truth.failure());
+    if (!truth || !truth.value()) {
+      if (options_.interrupted && options_.interrupted() != 0) return run_status{};
+      std::this_thread::sleep_for(ask_seat_every);
+      return std::nullopt;
+    }
+    if (auto connected = connect(truth.value()->job); !connected) return connected.failure();
     following_node node = follower({});
     for (milliseconds asked{-ask_seat_every}; !node.ended();) {
       turn(node);

@@ -104,17 +104,18 @@ struct one_table {
   }
   committed_table writer_to(std::shared_ptr<file_port> folder, std::size_t instance = 0,
                             std::size_t instances = 1) {
-    return committed_table{
-        {.at = {.stage = "out",
-                .instance = instance,
-                .instances = instances,
-                .fields = &schema_of<number_row>(),
-                .commits = true,
-                .wait = wait},
-         .format = {.extension = ".rows", .row = append_copy_row},
-         .refuse = check_texts,
-         .folder = [folder](const job_id&) -> result<std::shared_ptr<file_port>> { return folder; },
-         .table = std::make_shared<fake_port>(database)}};
+    committed_table::parts made;  // piece by piece: g++ 12 takes the whole for uninitialized
+    made.at.stage = "out";
+    made.at.instance = instance;
+    made.at.instances = instances;
+    made.at.fields = &schema_of<number_row>();
+    made.at.commits = true;
+    made.at.wait = wait;
+    made.format = {.extension = ".rows", .row = append_copy_row};
+    made.refuse = check_texts;
+    made.folder = [folder](const job_id&) -> result<std::shared_ptr<file_port>> { return folder; };
+    made.table = std::make_shared<fake_port>(database);
+    return committed_table{std::move(made)};
   }
   decided_epoch prepare(committed_table& with, std::uint64_t generation, std::uint64_t epoch,
                         const std::vector<number_row>& rows, std::size_t instance = 0) {

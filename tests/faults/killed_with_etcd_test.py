@@ -5,12 +5,13 @@ usage: killed_with_etcd_test.py AUDIT_PROGRAM [TEST …]
 SLUICE_SEED chooses the times of the kills; it is printed.
 """
 
+import base64
+import json
 import signal
 import socket
 import subprocess
-import sys
 import time
-import unittest
+import urllib.request
 
 from audit_world import DEADLINE, audit_case, ended, ends_within, names_of, run_tests, world
 from killed_test import onlooker
@@ -81,6 +82,32 @@ class with_etcd(audit_case):
         self.assertEqual(looking.wrong, [])
         self.check_output(at, looking.seen_sums)
         self.assertNotIn("truth.log", names_of(at.checkpoints))
+
+    def coordinator(self):
+        """The node that has the seat; None while nobody has."""
+        key = base64.b64encode(b"/sluice/audit/coordinator").decode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.etcd.port}/v3/kv/range",
+                                    json.dumps({"key": key}).encode(), timeout=5) as answer:
+            found = json.load(answer).get("kvs")
+        seat = base64.b64decode(found[0]["value"]).decode() if found else ""
+        return next((name for name in "abc" if f"node {name}\n" in seat + "\n"), None)
+
+    def test_another_node_takes_over(self):
+        at = self.world(rows=300_000, parallelism=3)
+        nodes = ",".join(f"{name}=ipc://{self.folder}/{name}" for name in "abc")
+        running = {name: at.start("--cluster", nodes, "--name", name, loud=True) for name in "abc"}
+        for process in running.values():
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+        with onlooker(at) as looking:
+            at.wait_for_rows(1, running["a"])
+            first = self.coordinator()
+            running[first].kill()
+            said = {name: ended(process) for name, process in running.items() if name != first}
+        self.assertEqual([code for code, _ in said.values()], [0, 0], said)
+        self.assertEqual(sum("takes over as the coordinator" in text for _, text in said.values()), 1, said)
+        self.assertEqual(looking.wrong, [])
+        self.check_output(at, looking.seen_sums, alone=False)
 
     def test_etcd_is_killed_and_comes_back(self):
         at = self.world(rows=200_000)
