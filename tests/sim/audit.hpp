@@ -6,10 +6,8 @@
 
 namespace sluice::sim {
 
-/// A graph whose committed output can be checked at any moment: every number once in the files of
-/// `rows`, what has been counted and summed of each key in those of `sums`; the keys once by
-/// arrival and once in event-time order, and once more what each key comes to, when all have ended.
-/// Runs until it has ended, whatever is killed on the way.
+/// Runs the audit graph (audit_graph.hpp) in one process until it has ended, whatever is killed on
+/// the way.
 crashed_run audit_with_crashes(std::uint64_t seed);
 
 /// The same, and it is asked to stop the `nth` time that `at` happens: drained, the numbers end

@@ -10,20 +10,13 @@
 #include "sluice/connectors/generator.hpp"
 #include "sluice/connectors/value_text.hpp"
 #include "sluice/operators/aggregates.hpp"
-#include "sluice/records/hash.hpp"
+#include "sluice/tests/sim/audit_records.hpp"
+#include "sluice/tests/sim/picky_numbers.hpp"
 
 namespace sluice::sim {
 
 namespace {
 
-constexpr std::uint64_t keys = 7;
-
-struct numbered {
-  std::uint64_t row;
-  std::uint64_t key;
-  instant at;
-};
-SLUICE_RECORD(numbered, row, key, at);
 struct key_sum {
   std::uint64_t key;
   std::uint64_t count;
@@ -35,8 +28,6 @@ struct ordered {
   std::uint64_t of_key;  // rows of its key before it
 };
 SLUICE_RECORD(ordered, row, of_key);
-
-std::uint64_t key_of(std::uint64_t row) { return hash_key(row) % keys; }
 
 void append_row(std::string& out, const column_batch& rows, std::size_t row) {
   for (std::size_t c = 0; c < rows.fields().fields.size(); ++c) {
@@ -118,34 +109,35 @@ std::uint64_t generation_in(const std::string& hidden) {
 
 }  // namespace
 
-audit_graph::audit_graph(sim_disk& disk, std::uint64_t numbers, std::size_t readers)
-    : disk_(&disk), numbers_(numbers), readers_(readers) {
-  auto made =
-      graph_
-          .source("numbers",
-                  from::generate<numbered>{
-                      [](std::uint64_t row, numbered& n) {
-                        n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
-                      },
-                      {.count = numbers}})
-          .parallelism(readers)
-          .event_time(&numbered::at);
+audit_graph::audit_graph(sim_disk& disk, const audit_options& options)
+    : disk_(&disk), options_(options) {
+  const from::generate<audited_number> numbers{
+      [](std::uint64_t row, audited_number& n) {
+        n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
+      },
+      {.count = options.numbers}};
+  auto made = options.rejects ? graph_.source("numbers", picky_numbers{&disk, numbers})
+                              : graph_.source("numbers", numbers);
+  made.parallelism(options.readers).event_time(&audited_number::at);
   made.sink("rows", disk_files{&disk, ".rows"});
-  made.key_by(&numbered::key)
-      .aggregate<key_sum>("totals", count(), sum(&numbered::row), emit::updates)
-      .sink("sums", disk_files{&disk, ".sums"});
-  made.key_by(&numbered::key)
-      .in_event_time_order(&numbered::at)
+  const auto sums = [&](const char* stage, emit how) {
+    return made.key_by(&audited_number::key)
+        .aggregate<key_sum>(stage, count(), sum(&audited_number::row), how);
+  };
+  sums("totals", emit::updates).sink("sums", disk_files{&disk, ".sums"});
+  sums("finals", emit::final).sink("ends", disk_files{&disk, ".ends"});
+  made.key_by(&audited_number::key)
+      .in_event_time_order(&audited_number::at)
       .scan<std::uint64_t>("in time",
-                           [](std::uint64_t& seen, const numbered& n, rows<ordered> out) {
+                           [](std::uint64_t& seen, const audited_number& n, rows<ordered> out) {
                              out.push({n.row, seen++});
                            })
       .sink("times", disk_files{&disk, ".times"});
 }
 
-std::string audit_graph::look(const meta_truth& truth, epoch_id closed, bool finished,
-                              bool left_over) const {
-  const visible seen = visible_on(*disk_, finished ? ~std::uint64_t{0} : closed.value);
+std::string audit_graph::look(const meta_truth& truth, epoch_id closed,
+                              const audit_moment& now) const {
+  const visible seen = visible_on(*disk_, now.finished ? ~std::uint64_t{0} : closed.value);
   const auto at = [&](const char* extension) {
     const auto found = seen.by_extension.find(extension);
     return found == seen.by_extension.end() ? table{} : found->second;
@@ -154,15 +146,15 @@ std::string audit_graph::look(const meta_truth& truth, epoch_id closed, bool fin
   if (seen.newest > (sealed ? sealed->epoch.value : 0))
     return "I1: epoch " + std::to_string(seen.newest) + " is visible and was not decided";
   std::set<std::uint64_t> rows;
-  std::vector<std::uint64_t> next(readers_);  // number of each reader
-  for (std::size_t i = 0; i < readers_; ++i) next[i] = i;
+  std::vector<std::uint64_t> next(options_.readers);  // number of each reader
+  for (std::size_t i = 0; i < options_.readers; ++i) next[i] = i;
   for (const auto& row : at(".rows"))
     if (!rows.insert(row[0]).second)
       return "O2: number " + std::to_string(row[0]) + " is there twice";
   for (const std::uint64_t row : rows) {
-    std::uint64_t& expected = next[row % readers_];
+    std::uint64_t& expected = next[row % options_.readers];
     if (row != expected) return "O2: number " + std::to_string(expected) + " is missing";
-    expected += readers_;
+    expected += options_.readers;
   }
   if (!sums_of(at(".sums"), rows)) return "O4: the sums are not those of the rows";
   std::map<std::uint64_t, std::uint64_t> of_key;
@@ -179,11 +171,26 @@ std::string audit_graph::look(const meta_truth& truth, epoch_id closed, bool fin
   }
   if (!std::includes(rows.begin(), rows.end(), in_time.begin(), in_time.end()))
     return "O4: event time has rows that the cut has not";
-  if (!finished) return {};
-  if (rows.size() != numbers_) return "only " + std::to_string(rows.size()) + " numbers at the end";
-  if (in_time.size() != numbers_) return "rows in event time are missing at the end";
+  const auto rejected = options_.rejects ? rejected_on(*disk_) : std::vector<std::uint64_t>{};
+  for (std::size_t i = 0; i < rejected.size(); ++i)
+    if (rejected[i] != i * picky_numbers::rejected_every)
+      return "O2: rejected pieces are missing or there twice";
+  // What is given only at the end must not be there before, nor a second time.
+  if (!at(".ends").empty() && !sealed->end) return "I1: results of the end are there before it";
+  if (!now.finished) return {};
+  const std::uint64_t all = now.drained ? rows.size() : options_.numbers;
+  if (rows.size() != all) return "only " + std::to_string(rows.size()) + " numbers at the end";
+  if (in_time.size() != all) return "rows in event time are missing at the end";
+  const std::uint64_t every = picky_numbers::rejected_every;
+  if (options_.rejects && rejected.size() != (all + every - 1) / every)
+    return "rejected pieces are missing at the end";
+  std::set<std::uint64_t> ended;
+  for (const auto& row : at(".ends"))
+    if (!ended.insert(row[0]).second) return "O2: a result of the end is there twice";
+  if (!sums_of(at(".ends"), rows)) return "O1: results of the end are wrong";
   for (const std::string& name : seen.hidden)
-    if (!left_over || generation_in(name) >= truth.generation.value) return "left behind: " + name;
+    if (!now.left_over || generation_in(name) >= truth.generation.value)
+      return "left behind: " + name;
   return {};
 }
 
@@ -195,6 +202,7 @@ std::string audit_graph::prepared(const manifest& decided) const {
     const std::string_view extension = one.stage == "rows"    ? ".rows"
                                        : one.stage == "sums"  ? ".sums"
                                        : one.stage == "times" ? ".times"
+                                       : one.stage == "ends"  ? ".ends"
                                                               : "";
     // Whoever ended earlier has been committed since.
     if (extension.empty() || one.state.empty() || one.epoch != decided.epoch) continue;

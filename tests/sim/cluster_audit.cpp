@@ -11,7 +11,8 @@ cluster_run audit_on_cluster(std::uint64_t seed,
                              const std::function<void(cluster_options&)>& tune) {
   sim_disk disk{seed * 2 + 1};
   seeded_random random{seed ^ 0xA0D17};
-  const audit_graph audit{disk, random.one_of<std::uint64_t>({3, 60, 200}), random.between(1, 3)};
+  const std::uint64_t numbers = random.one_of<std::uint64_t>({3, 60, 200});
+  const audit_graph audit{disk, {.numbers = numbers, .readers = random.between(1, 3)}};
   cluster_options options;
   options.run.scenario = "audit on a cluster";
   options.run.chosen = settings_in_code(audit.made());
@@ -21,7 +22,7 @@ cluster_run audit_on_cluster(std::uint64_t seed,
   options.tells = std::getenv("SLUICE_TELL") != nullptr;
   if (tune) tune(options);
   options.look = [&](const meta_truth& truth, epoch_id closed, bool finished) {
-    return audit.look(truth, closed, finished, /*left_over=*/true);
+    return audit.look(truth, closed, {.finished = finished, .left_over = true});
   };
   options.on_sealed = [&](const manifest& decided) { return audit.prepared(decided); };
   return run_cluster_with_faults(audit.made(), disk, seed, options);
