@@ -39,11 +39,8 @@ caf::behavior coordinator_actor::make_behavior() {
           checkpoints_.emplace(options_.durable->generation, m.answering.size());
         start_ = home_system().clock().now();
         status_.memory_limit_bytes = memory_limit_bytes();
-        assembled_ = true;
         open(tracker_.tick(0));
         schedule_tick();
-        for (; early_exhausted_ > 0; --early_exhausted_) exhausted();
-        for (const auto& progress : std::exchange(early_progress_, {})) take(progress);
         if (options_.report_every.count() > 0)
           seam::tell_after(this, options_.report_every, this, report_tick{});
       },
@@ -54,10 +51,8 @@ caf::behavior coordinator_actor::make_behavior() {
         schedule_tick();
       },
       [this](const exhausted_message&) {
-        if (!assembled_)
-          ++early_exhausted_;
-        else
-          exhausted();
+        trace(traced::exhausted, 0);
+        open(tracker_.exhausted());
       },
       [this](const passed_message& m) {
         trace(traced::passed, m.mark.epoch.value);
@@ -122,11 +117,6 @@ void coordinator_actor::close_done(epoch_id before) {
   }
 }
 
-void coordinator_actor::exhausted() {
-  trace(traced::exhausted, 0);
-  open(tracker_.exhausted());
-}
-
 void coordinator_actor::take(const answer_message& answer) {
   if (ending_ || answer.generation != options_.durable->generation) return;
   trace(traced::answered, answer.epoch.value);
@@ -188,7 +178,6 @@ void coordinator_actor::schedule_tick() {
 }
 
 void coordinator_actor::take(const progress_message& progress) {
-  if (!assembled_) return early_progress_.push_back(progress);
   const auto slowest = pacing_.reached(progress.number, progress.watermark, progress.idle);
   if (!slowest) return;
   for (const auto& source : members_.sources) seam::tell(this, source, pace_message{*slowest});

@@ -30,7 +30,7 @@ struct assembly_message {
 
 /// Counts the epochs of a run and opens them (the shell around `epoch_tracker`).
 ///
-///   assembly  → starts the clock; what other nodes have said before is taken then
+///   assembly  → starts the clock; nobody has anything to say before
 ///   tick      → opens a marker if one is due
 ///   exhausted → opens the epoch that carries END
 ///   passed    → counts a sink; at the last END asks everybody for a report, then ends the run
@@ -62,7 +62,6 @@ class coordinator_actor : public caf::event_based_actor {
   std::uint64_t elapsed_ms();
   void open(const std::optional<epoch_tracker::opening>& due);
   void close_done(epoch_id before);
-  void exhausted();
   void take(const answer_message& answer);
   void take(const sealed_message& sealed);
   void seal_next();
@@ -79,10 +78,6 @@ class coordinator_actor : public caf::event_based_actor {
   options options_;
   epoch_tracker tracker_;
   assembly_message members_;
-  // Sources may read before this begins: the inlets of other nodes open as soon as they can.
-  bool assembled_ = false;
-  std::size_t early_exhausted_ = 0;
-  std::vector<progress_message> early_progress_;
   caf::actor_clock::time_point start_{};
   std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done
   pacing pacing_;

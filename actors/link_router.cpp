@@ -96,12 +96,7 @@ void link_router::forget() {
 void link_router::begun(generation_id generation) {
   const std::lock_guard lock(mutex_);
   now_ = {};
-  begun_ = generation;
   if (next_.generation == generation) now_ = std::exchange(next_, {});
-  for (const control_frame& frame : early_)
-    if (place_of(frame).generation == now_.generation) std::visit(for_actors{now_}, frame);
-  std::erase_if(early_,
-                [&](const auto& frame) { return place_of(frame).generation <= generation; });
 }
 
 void link_router::arrived(channel_id channel, batch_ptr rows, instant watermark) {
@@ -128,12 +123,8 @@ void link_router::limit(channel_id channel, const credit& up_to) {
 void link_router::told(const std::string& peer, control_frame frame) {
   {
     const std::lock_guard lock(mutex_);
-    const generation_id of = place_of(frame).generation;
-    if (of == now_.generation && std::visit(for_actors{now_}, frame)) return;
-    if (of > begun_ && std::visit(for_actors{{}}, frame)) {
-      early_.push_back(std::move(frame));
+    if (place_of(frame).generation == now_.generation && std::visit(for_actors{now_}, frame))
       return;
-    }
   }
   events_(frame_event{peer, std::move(frame)});
 }

@@ -46,8 +46,8 @@ using node_event = std::variant<peer_seen_event, peer_lost_event, frame_event, l
 /// Hands what the hub has to say to the actors of the present generation. What is not for them
 /// (`start`, `started`, `stop`, `fenced`, who comes and goes) goes to `events`, which is called on
 /// the hub's thread and must not block. Frames of another generation than the routes' change
-/// nothing (I8); those of one that is about to begin here wait for it, since other nodes may be
-/// faster.
+/// nothing (I8). None is faster than the routes: the coordinator begins before it tells anybody to,
+/// and tells sources to begin when all nodes have answered.
 class link_router final : public hub_listener {
  public:
   explicit link_router(std::function<void(node_event)> events) : events_(std::move(events)) {}
@@ -73,8 +73,6 @@ class link_router final : public hub_listener {
   std::mutex mutex_;  // of all below
   link_routes next_;
   link_routes now_;
-  generation_id begun_;               // the last one
-  std::vector<control_frame> early_;  // for actors of later ones
 };
 
 }  // namespace sluice

@@ -21,9 +21,7 @@ void following_node::turn(std::optional<node_event> event, milliseconds now) {
   if (ended_) return;
   now_ = now;
   if (!last_turn_) gone_since_ = now;
-  const bool was_long = std::exchange(long_turn_, false);
-  if (last_turn_ && !was_long && now - *last_turn_ > failure_deadline)
-    stood_still(now - *last_turn_);
+  if (last_turn_ && now - *last_turn_ > failure_deadline) stood_still(now - *last_turn_);
   last_turn_ = now;
   if (event) std::visit([this](auto& e) { take(e); }, *event);
   if (ended_) return;
@@ -37,6 +35,8 @@ void following_node::turn(std::optional<node_event> event, milliseconds now) {
   }
   if (ended_) part_.reset();
 }
+
+void following_node::turned(milliseconds now) { last_turn_ = now; }
 
 void following_node::take(peer_seen_event& e) { there_.insert(e.node); }
 
@@ -76,7 +76,6 @@ void following_node::begin(const start_frame& start) {
   if (start.generation <= generation_) return;  // late
   part_.reset();  // before the links begin: numbers of channels are the same in every generation
   generation_ = start.generation;
-  long_turn_ = true;
   if (const auto begun = try_begin(start); !begun)
     tell(failed_frame{generation_, around_.of.self, begun.failure().message,
                       begun.failure().code == error_code::needs_decision});

@@ -41,7 +41,7 @@ class following_node {
   /// `now` is the time since any fixed moment; it never goes back.
   void turn(std::optional<node_event> event, milliseconds now);
   /// The last turn has taken until `now`: however long that was, nobody was stopped.
-  void turned(milliseconds now) { last_turn_ = now; }
+  void turned(milliseconds now);
   /// What became of it, once it is over.
   const std::optional<result<void>>& ended() const { return ended_; }
   /// What it runs; null: nothing.
@@ -64,7 +64,6 @@ class following_node {
   std::unique_ptr<node_part> part_;
   std::set<std::string> there_;
   std::optional<milliseconds> last_turn_;
-  bool long_turn_ = false;  // the last one restored state, which may take its time
   milliseconds now_{};
   milliseconds gone_since_{};  // the coordinator, if it is not there
   std::optional<result<void>> ended_;

@@ -191,6 +191,7 @@ void cluster_process::turn(nanoseconds now) {
   if (!random_.once_in(3)) return;
   busy_until_ = now + milliseconds(random_.below(random_.once_in(4) ? 4'000 : 100));
   hub_.hold_begin();
+  if (following_) following_->turned(duration_cast<milliseconds>(busy_until_));
 }
 
 bool cluster_process::ended() const {
