@@ -32,7 +32,7 @@ caf::behavior gateway_actor::make_behavior() {
         tell(progress_frame{generation_, m.number, m.watermark, m.idle}, {});
       },
       [this](const answer_message& m) {
-        tell(ack_frame{m.generation, m.number, m.epoch, m.snapshot, {}}, m.snapshot.stage);
+        tell(ack_frame{m.generation, m.number, m.epoch, m.snapshot}, m.snapshot.stage);
       },
       [this](const failed_message& m) {
         tell(failed_frame{generation_, m.stage, m.reason}, m.stage);

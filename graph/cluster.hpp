@@ -5,10 +5,18 @@
 #include <vector>
 
 #include "sluice/links/hub.hpp"
-#include "sluice/messages/control.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
+
+/// A node of a run: its name in the configuration and where its two ports are.
+struct node_address {
+  std::string node;
+  std::string data;     ///< Endpoint of rows, markers and credit.
+  std::string control;  ///< Endpoint of everything else.
+
+  bool operator==(const node_address&) const = default;
+};
 
 /// The nodes of a run, and which of them this process is.
 struct cluster {

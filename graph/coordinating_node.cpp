@@ -121,7 +121,6 @@ result<void> coordinating_node::tell_start(const std::vector<std::string>& other
   start_frame start;
   start.generation = generation_;
   start.plan = plan_bytes(around_.planned, places_);
-  start.nodes = around_.of.nodes;
   const auto& sealed = from_.truth.sealed;
   if (!sealed.empty()) start.restored = sealed.back();
   if (sealed.size() > 1) start.before = sealed[sealed.size() - 2];
@@ -236,7 +235,7 @@ void coordinating_node::end(result<run_status> how) {
   part_.reset();
   ended_ = std::move(how);
   for (const auto& node : others_of(around_.of))
-    around_.links.port->tell(node, stop_frame{generation_, false});
+    around_.links.port->tell(node, stop_frame{generation_});
 }
 
 // --- what is heard

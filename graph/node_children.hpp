@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "sluice/messages/control.hpp"
+#include "sluice/graph/cluster.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {

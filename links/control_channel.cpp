@@ -14,7 +14,6 @@ bool is_numbered(frame_type type) {
     case frame_type::marker:
     case frame_type::grant:
     case frame_type::resume:
-    case frame_type::backlog:
     case frame_type::fenced:
     case frame_type::heartbeat:
       return false;

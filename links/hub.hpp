@@ -43,7 +43,7 @@ class hub_listener {
   /// The outlet of `channel` may go that far.
   virtual void limit(channel_id channel, const credit& up_to) = 0;
   /// What `peer` told this process: each frame once and in order. Of this generation or a newer
-  /// one; no hello, grant, resume, backlog or heartbeat. `fenced` comes whenever a frame of this
+  /// one; no hello, grant, resume or heartbeat. `fenced` comes whenever a frame of this
   /// process was too old, and only with a generation newer than that of the hub.
   virtual void told(const std::string& peer, control_frame frame) = 0;
   /// The channel cannot be resumed (docs/protocol.md 5.3): nothing more comes or goes on it.

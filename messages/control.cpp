@@ -19,9 +19,6 @@ struct look {
   type_and_place operator()(const resume_frame& f) const {
     return {frame_type::resume, {f.granted.generation, f.granted.channel, {}}};
   }
-  type_and_place operator()(const backlog_frame& f) const {
-    return {frame_type::backlog, {f.generation, f.channel, {}}};
-  }
   type_and_place operator()(const fenced_frame& f) const {
     return {frame_type::fenced, {f.generation, {}, {}}};
   }
@@ -39,9 +36,6 @@ struct look {
   }
   type_and_place operator()(const commit_frame& f) const {
     return {frame_type::commit, {f.generation, {}, f.epoch}};
-  }
-  type_and_place operator()(const committed_frame& f) const {
-    return {frame_type::committed, {f.generation, {}, f.epoch}};
   }
   type_and_place operator()(const link_broken_frame& f) const {
     return {frame_type::link_broken, {f.generation, f.channel, {}}};

@@ -61,15 +61,6 @@ struct resume_frame {
   bool operator==(const resume_frame&) const = default;
 };
 
-/// Outlet → inlet: rows that wait for credit. For watching only; no grant waits for it.
-struct backlog_frame {
-  generation_id generation;
-  channel_id channel;
-  std::uint64_t rows = 0;
-
-  bool operator==(const backlog_frame&) const = default;
-};
-
 /// To the sender of an old generation: there is a newer one (9.2).
 struct fenced_frame {
   generation_id generation;  ///< The newer one.
@@ -77,21 +68,11 @@ struct fenced_frame {
   bool operator==(const fenced_frame&) const = default;
 };
 
-/// A node of a run: its name in the configuration and where its two ports are.
-struct node_address {
-  std::string node;
-  std::string data;     ///< Endpoint of rows, markers and credit.
-  std::string control;  ///< Endpoint of everything else.
-
-  bool operator==(const node_address&) const = default;
-};
-
 /// Coordinator → nodes: begin `generation`, from `restored` (R4). Answered by `started_frame`.
 struct start_frame {
   generation_id generation;
   manifest restored;  ///< Epoch 0: from the beginning.
   std::string plan;   ///< Stages, actors, channels and their nodes, as the planner wrote them.
-  std::vector<node_address> nodes;
   manifest before{};  ///< Sealed before `restored`: sinks may owe its commit. Epoch 0: none.
 
   bool operator==(const start_frame&) const = default;
@@ -122,7 +103,6 @@ struct ack_frame {
   std::uint64_t number = 0;  ///< Of the instance.
   epoch_id epoch;
   instance_snapshot snapshot;
-  std::string failure;  ///< Empty: all is well.
 
   bool operator==(const ack_frame&) const = default;
 };
@@ -135,17 +115,6 @@ struct commit_frame {
   epoch_id epoch;
 
   bool operator==(const commit_frame&) const = default;
-};
-
-/// Sink → coordinator: `epoch` is visible (E8).
-struct committed_frame {
-  generation_id generation;
-  std::uint64_t number = 0;  ///< Of the sink.
-  epoch_id epoch;
-  std::string stage;
-  std::uint32_t instance = 0;
-
-  bool operator==(const committed_frame&) const = default;
 };
 
 /// Node → coordinator: `channel` cannot be resumed; the run has to be rolled back (5.3).
@@ -173,7 +142,6 @@ struct heartbeat_frame {
 /// Coordinator → all: the run is over (6.6).
 struct stop_frame {
   generation_id generation;
-  bool keep = false;  ///< State is kept and a later run goes on from it; else the inputs end here.
 
   bool operator==(const stop_frame&) const = default;
 };
@@ -248,11 +216,10 @@ struct report_frame {
 
 /// Any frame that is neither rows nor a marker.
 using control_frame =
-    std::variant<hello_frame, grant_frame, resume_frame, backlog_frame, fenced_frame, start_frame,
-                 started_frame, open_frame, ack_frame, commit_frame, committed_frame,
-                 link_broken_frame, heartbeat_frame, stop_frame, exhausted_frame, passed_frame,
-                 failed_frame, progress_frame, pace_frame, drain_frame, report_request_frame,
-                 report_frame>;
+    std::variant<hello_frame, grant_frame, resume_frame, fenced_frame, start_frame, started_frame,
+                 open_frame, ack_frame, commit_frame, link_broken_frame, heartbeat_frame,
+                 stop_frame, exhausted_frame, passed_frame, failed_frame, progress_frame,
+                 pace_frame, drain_frame, report_request_frame, report_frame>;
 
 /// Where a frame belongs: what its prologue says of it besides its type. 0 where it has none.
 struct frame_place {

@@ -14,8 +14,6 @@ std::string_view to_string(frame_type type) {
       return "grant";
     case frame_type::resume:
       return "resume";
-    case frame_type::backlog:
-      return "backlog";
     case frame_type::fenced:
       return "fenced";
     case frame_type::start:
@@ -28,8 +26,6 @@ std::string_view to_string(frame_type type) {
       return "ack";
     case frame_type::commit:
       return "commit";
-    case frame_type::committed:
-      return "committed";
     case frame_type::link_broken:
       return "link_broken";
     case frame_type::heartbeat:

@@ -12,29 +12,27 @@ enum class frame_type : std::uint8_t {
   marker = 3,
   grant = 4,
   resume = 5,
-  backlog = 6,
-  fenced = 7,
-  start = 8,
-  started = 9,
-  open = 10,
-  ack = 11,
-  commit = 12,
-  committed = 13,
-  link_broken = 14,
-  heartbeat = 15,
-  stop = 16,
-  exhausted = 17,
-  passed = 18,
-  failed = 19,
-  progress = 20,
-  pace = 21,
-  drain = 22,
-  report_request = 23,
-  report = 24,
+  fenced = 6,
+  start = 7,
+  started = 8,
+  open = 9,
+  ack = 10,
+  commit = 11,
+  link_broken = 12,
+  heartbeat = 13,
+  stop = 14,
+  exhausted = 15,
+  passed = 16,
+  failed = 17,
+  progress = 18,
+  pace = 19,
+  drain = 20,
+  report_request = 21,
+  report = 22,
 };
 
 /// True if a frame may be of type number `value`.
-constexpr bool is_frame_type(std::uint8_t value) { return value >= 1 && value <= 24; }
+constexpr bool is_frame_type(std::uint8_t value) { return value >= 1 && value <= 22; }
 
 /// True for the frames that have a place in the sequence of a channel (docs/protocol.md L1).
 constexpr bool has_sequence(frame_type type) {
@@ -43,8 +41,7 @@ constexpr bool has_sequence(frame_type type) {
 
 /// True for the frames that belong to a channel: those of its sequence, and what answers them.
 constexpr bool has_channel(frame_type type) {
-  return has_sequence(type) || type == frame_type::grant || type == frame_type::resume ||
-         type == frame_type::backlog;
+  return has_sequence(type) || type == frame_type::grant || type == frame_type::resume;
 }
 
 /// The word for `type` in messages: `rows`, `link_broken`, …

@@ -59,11 +59,6 @@ struct writer {
     m.set_why(static_cast<std::uint32_t>(f.why));
     return m.SerializeAsString();
   }
-  std::string operator()(const backlog_frame& f) const {
-    wire::Backlog m;
-    m.set_rows(f.rows);
-    return m.SerializeAsString();
-  }
   std::string operator()(const fenced_frame&) const { return {}; }
   std::string operator()(const start_frame& f) const {
     wire::Start m;
@@ -77,12 +72,6 @@ struct writer {
       before.set_epoch(f.before.epoch.value);
       before.set_end(f.before.end);
       for (const instance_snapshot& s : f.before.instances) put(*before.add_instances(), s);
-    }
-    for (const node_address& n : f.nodes) {
-      wire::Node& node = *m.add_nodes();
-      node.set_node(n.node);
-      node.set_data(n.data);
-      node.set_control(n.control);
     }
     return m.SerializeAsString();
   }
@@ -101,20 +90,12 @@ struct writer {
   std::string operator()(const ack_frame& f) const {
     wire::Ack m;
     put(*m.mutable_snapshot(), f.snapshot);
-    m.set_failure(f.failure);
     m.set_number(f.number);
     return m.SerializeAsString();
   }
   std::string operator()(const commit_frame& f) const {
     wire::Commit m;
     m.set_decided_by(f.decided_by.value);
-    m.set_number(f.number);
-    return m.SerializeAsString();
-  }
-  std::string operator()(const committed_frame& f) const {
-    wire::Committed m;
-    m.set_stage(f.stage);
-    m.set_instance(f.instance);
     m.set_number(f.number);
     return m.SerializeAsString();
   }
@@ -129,11 +110,6 @@ struct writer {
     m.set_progress(f.progress);
     m.set_wait(f.wait);
     m.set_received(f.received);
-    return m.SerializeAsString();
-  }
-  std::string operator()(const stop_frame& f) const {
-    wire::Stop m;
-    m.set_keep(f.keep);
     return m.SerializeAsString();
   }
   std::string operator()(const exhausted_frame& f) const {
@@ -169,6 +145,7 @@ struct writer {
     m.set_slowest_us(f.slowest.us);
     return m.SerializeAsString();
   }
+  std::string operator()(const stop_frame&) const { return {}; }
   std::string operator()(const drain_frame&) const { return {}; }
   std::string operator()(const report_request_frame&) const { return {}; }
   std::string operator()(const report_frame& f) const {
@@ -215,8 +192,6 @@ class reader {
         return resume_frame{granted(m.granted()), m.expected(),
                             static_cast<resume_reason>(m.why() & 7)};
       }
-      case frame_type::backlog:
-        return backlog_frame{place_.generation, place_.channel, parse<wire::Backlog>().rows()};
       case frame_type::fenced:
         parse<wire::Fenced>();
         return fenced_frame{place_.generation};
@@ -230,17 +205,11 @@ class reader {
       }
       case frame_type::ack: {
         const auto m = parse<wire::Ack>();
-        return ack_frame{place_.generation, m.number(), place_.epoch, snapshot(m.snapshot()),
-                         text(m.failure())};
+        return ack_frame{place_.generation, m.number(), place_.epoch, snapshot(m.snapshot())};
       }
       case frame_type::commit: {
         const auto m = parse<wire::Commit>();
         return commit_frame{place_.generation, m.number(), {m.decided_by()}, place_.epoch};
-      }
-      case frame_type::committed: {
-        const auto m = parse<wire::Committed>();
-        return committed_frame{place_.generation, m.number(), place_.epoch, text(m.stage()),
-                               m.instance()};
       }
       case frame_type::link_broken:
         return link_broken_frame{place_.generation, place_.channel,
@@ -251,7 +220,8 @@ class reader {
                                m.progress(),      text(m.wait()),        m.received()};
       }
       case frame_type::stop:
-        return stop_frame{place_.generation, parse<wire::Stop>().keep()};
+        parse<wire::Stop>();
+        return stop_frame{place_.generation};
       case frame_type::exhausted:
         return exhausted_frame{place_.generation, parse<wire::Exhausted>().number()};
       case frame_type::passed:
@@ -341,10 +311,6 @@ class reader {
       f.before = {{m.before().generation()}, {m.before().epoch()}, m.before().end(), {}};
       for (int i = 0, n = entries(m.before().instances()); i < n; ++i)
         f.before.instances.push_back(snapshot(m.before().instances(i)));
-    }
-    for (int i = 0, n = entries(m.nodes()); i < n; ++i) {
-      const wire::Node& node = m.nodes(i);
-      f.nodes.push_back({text(node.node()), text(node.data()), text(node.control())});
     }
     return f;
   }

@@ -207,8 +207,8 @@ TEST_CASE("what is for the node itself is handed on", "[link_router]") {
     CHECK(only_event_is(here.events, "b", failed_frame{second, "count", "no", false}));
   }
   SECTION("that the run is over") {
-    here.router.told("a", stop_frame{second, false});
-    CHECK(only_event_is(here.events, "a", stop_frame{second, false}));
+    here.router.told("a", stop_frame{second});
+    CHECK(only_event_is(here.events, "a", stop_frame{second}));
   }
   SECTION("that this process is fenced") {
     here.router.told("b", fenced_frame{third});

@@ -78,7 +78,7 @@ TEST_CASE("only the coordinator starts and stops a node", "[following_node][acto
   b.sees_coordinator();
   b.hears(b.start(3), "c");
   CHECK(b.parts == 0);
-  b.hears(stop_frame{{9}, false}, "c");
+  b.hears(stop_frame{{9}}, "c");
   CHECK_FALSE(b.node.ended());
 }
 
@@ -178,9 +178,9 @@ TEST_CASE("a node ends when the run is over", "[following_node][actors]") {
   follower b;
   b.sees_coordinator();
   b.hears(b.start(3));
-  b.hears(stop_frame{{2}, false});  // of another run of the coordinator
+  b.hears(stop_frame{{2}});  // of another run of the coordinator
   CHECK_FALSE(b.node.ended());
-  b.hears(stop_frame{{3}, false});
+  b.hears(stop_frame{{3}});
   REQUIRE(b.node.ended());
   CHECK(*b.node.ended());
   CHECK(b.node.part() == nullptr);

@@ -89,7 +89,6 @@ class stepped_node {
     start_frame start;
     start.generation = generation;
     start.plan = plan_bytes(planned, place_evenly(of_numbers.description(), planned, nodes));
-    start.nodes = of.nodes;
     return start;
   }
 

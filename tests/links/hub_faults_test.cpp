@@ -274,7 +274,7 @@ TEST_CASE("what is told is sent again until it is acknowledged", "[hub][F8]") {
     CHECK(types[i] == (i % 2 == 0 ? frame_type::drain : frame_type::report_request));
   const control_frame beat = heartbeat_frame{{1}, intruder.incarnation, {}, 0, "", 2};
   dealer.send(control_bytes(hub_job, beat).value());
-  b.own().tell("m", stop_frame{{1}, true});
+  b.own().tell("m", stop_frame{{1}});
   frame_type last = frame_type::hello;
   while (last != frame_type::stop) last = type_of(dealer.read());
   CHECK(b.peers() == texts{"m 6"});

@@ -56,8 +56,8 @@ TEST_CASE("what is told of an older generation is taken, answered once and not t
   greeted_dealer m(b.own().control_address());
   m.tell(drain_frame{{1}}, 0);
   m.tell(report_request_frame{{1}}, 1);
-  m.tell(stop_frame{{2}, true}, 2);
-  CHECK(b.until([&] { return b.heard() == frames{stop_frame{{2}, true}}; }));
+  m.tell(stop_frame{{2}}, 2);
+  CHECK(b.until([&] { return b.heard() == frames{stop_frame{{2}}}; }));
   CHECK(b.until([&] { return b.own().counters().old_generation == 2; }));
   b.own().tell("m", pace_frame{{2}, {5}});
   CHECK(m.fenced_before(frame_type::pace) == 1);
@@ -119,13 +119,13 @@ TEST_CASE("nothing of an older generation is told, and each generation is said t
   b.own().tell("m", drain_frame{{2}});
   b.begin(3, {});
   b.own().tell("m", report_request_frame{{2}});
-  b.own().tell("m", stop_frame{{3}, true});
+  b.own().tell("m", stop_frame{{3}});
   CHECK(b.until([&] { return b.begun_generations().size() == 2; }));
   CHECK(b.begun_generations() == std::vector<std::uint64_t>{2, 3});
   greeted_dealer m(b.own().control_address());
   control_frame first = m.read();
   while (!is_numbered(type_of(first))) first = m.read();
-  CHECK(first == control_frame{stop_frame{{3}, true}});
+  CHECK(first == control_frame{stop_frame{{3}}});
 }
 
 TEST_CASE("what is left is left: channels, connections and words, until it is joined again",
@@ -141,15 +141,15 @@ TEST_CASE("what is left is left: channels, connections and words, until it is jo
   CHECK(b.until([&] { return b.broken_channels().size() == 2; }));
   CHECK(b.broken_channels() == texts{"1: this process has left m", "0: this process has left m"});
   data.send(marker_in(1, 1));
-  control.tell(stop_frame{{1}, true}, 0);
+  control.tell(stop_frame{{1}}, 0);
   CHECK(b.until([&] { return b.own().counters().not_greeted == 2; }));
   CHECK(b.own().counters().told_again >= again);
   CHECK(b.heard().empty());
 
   b.own().join("m", "", "");  // nowhere: it has to come by itself
   greeted_dealer back(b.own().control_address(), 2);
-  back.tell(stop_frame{{1}, true}, 0);
-  CHECK(b.until([&] { return b.heard() == frames{stop_frame{{1}, true}}; }));
+  back.tell(stop_frame{{1}}, 0);
+  CHECK(b.until([&] { return b.heard() == frames{stop_frame{{1}}}; }));
   CHECK(b.peers() == texts{"m 6", "m 6"});
 }
 

@@ -261,7 +261,7 @@ TEST_CASE("a line of a coordinator's kind back to who connected is judged the sa
   a.join(b);  // only: what `b` tells comes on the line of `a`
   b.own().tell("a", started_frame{{1}, "b"});
   CHECK(a.until([&] { return a.heard().size() == 1; }));
-  b.own().tell("a", stop_frame{{1}, true});
+  b.own().tell("a", stop_frame{{1}});
   CHECK(a.until([&] { return a.own().counters().bad > 0; }));
   CHECK(a.heard().size() == 1);
 }

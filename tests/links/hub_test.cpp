@@ -125,9 +125,9 @@ TEST_CASE("a peer that is killed is lost, and seen when it is started again", "[
   again.begin(2, {inlet_of(0, "a")});
   again.open_inlet(0);
   a.send_batches(0, 20);
-  a.own().tell("b", stop_frame{{2}, true});
+  a.own().tell("b", stop_frame{{2}});
   CHECK(again.until([&] { return again.batches(0) == 20 && !again.heard().empty(); }));
-  CHECK(again.heard() == std::vector<control_frame>{stop_frame{{2}, true}});
+  CHECK(again.heard() == std::vector<control_frame>{stop_frame{{2}}});
   CHECK(again.wrong() == texts{});
 }
 
