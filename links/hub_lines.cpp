@@ -185,10 +185,8 @@ void hub_thread::flush(hub_peer& peer) {
 
 void hub_thread::beat(hub_peer& peer) {
   if (!reachable(peer)) return;
-  const std::uint64_t progress = seen_.frames_sent + seen_.frames_received;
-  send_control(peer,
-               bytes_of(heartbeat_frame{
-                   generation_, options_.incarnation, {}, progress, "", peer.control.received()}));
+  send_control(
+      peer, bytes_of(heartbeat_frame{generation_, options_.incarnation, peer.control.received()}));
 }
 
 }  // namespace sluice

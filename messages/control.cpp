@@ -41,7 +41,7 @@ struct look {
     return {frame_type::link_broken, {f.generation, f.channel, {}}};
   }
   type_and_place operator()(const heartbeat_frame& f) const {
-    return {frame_type::heartbeat, {f.generation, {}, f.passed}};
+    return {frame_type::heartbeat, {f.generation, {}, {}}};
   }
   type_and_place operator()(const stop_frame& f) const {
     return {frame_type::stop, {f.generation, {}, {}}};

@@ -126,13 +126,10 @@ struct link_broken_frame {
   bool operator==(const link_broken_frame&) const = default;
 };
 
-/// Both ways on the control port, every 200 ms: alive, and how far (10).
+/// Both ways on the control port, every 200 ms: alive, and what has been heard (10).
 struct heartbeat_frame {
   generation_id generation;
   incarnation_id incarnation;
-  epoch_id passed;             ///< Last epoch that has passed every stage here.
-  std::uint64_t progress = 0;  ///< Counts whatever moves; standing still may be a failure …
-  std::string wait;  ///< … unless it has a name of its own: `no space`, `outside system`.
   /// Numbered control frames that have come from the receiver of this: they need not be kept there.
   std::uint64_t received = 0;
 

@@ -107,8 +107,6 @@ struct writer {
   std::string operator()(const heartbeat_frame& f) const {
     wire::Heartbeat m;
     put(*m.mutable_incarnation(), f.incarnation.value);
-    m.set_progress(f.progress);
-    m.set_wait(f.wait);
     m.set_received(f.received);
     return m.SerializeAsString();
   }
@@ -216,8 +214,7 @@ class reader {
                                  text(parse<wire::LinkBroken>().cause())};
       case frame_type::heartbeat: {
         const auto m = parse<wire::Heartbeat>();
-        return heartbeat_frame{place_.generation, {id(m.incarnation())}, place_.epoch,
-                               m.progress(),      text(m.wait()),        m.received()};
+        return heartbeat_frame{place_.generation, {id(m.incarnation())}, m.received()};
       }
       case frame_type::stop:
         parse<wire::Stop>();

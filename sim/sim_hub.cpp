@@ -188,8 +188,8 @@ void sim_hub::flush(peer& p) {
 
 void sim_hub::beat(peer& p) {
   if (!reachable(p)) return;
-  send_control(p, bytes_of(heartbeat_frame{
-                      generation_, options_.self.incarnation, {}, 0, "", p.control.received()}));
+  send_control(
+      p, bytes_of(heartbeat_frame{generation_, options_.self.incarnation, p.control.received()}));
 }
 
 void sim_hub::say(incoming& channel, const control_frame& what) {

@@ -272,7 +272,7 @@ TEST_CASE("what is told is sent again until it is acknowledged", "[hub][F8]") {
   }
   for (std::size_t i = 0; i < types.size(); ++i)
     CHECK(types[i] == (i % 2 == 0 ? frame_type::drain : frame_type::report_request));
-  const control_frame beat = heartbeat_frame{{1}, intruder.incarnation, {}, 0, "", 2};
+  const control_frame beat = heartbeat_frame{{1}, intruder.incarnation, 2};
   dealer.send(control_bytes(hub_job, beat).value());
   b.own().tell("m", stop_frame{{1}});
   frame_type last = frame_type::hello;

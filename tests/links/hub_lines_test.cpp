@@ -145,18 +145,18 @@ TEST_CASE("a peer lives as long as its heartbeats come, and is lost once", "[hub
   // For more than the deadline; each beat answers one of the hub's.
   for (int beats = 0; beats < 10; ++beats) {
     hub.control.next();
-    hub.control.tell(heartbeat_frame{{1}, peer.incarnation, {}, 0, "", 0});
+    hub.control.tell(heartbeat_frame{{1}, peer.incarnation, 0});
   }
   CHECK(hub.a.peers() == texts{"m 6"});
   CHECK(hub.a.until([&] { return hub.a.peers() == texts{"m 6", "m lost"}; }));
   for (int beats = 0; beats < 3; ++beats) hub.control.next();
   CHECK(hub.a.peers() == texts{"m 6", "m lost"});
-  hub.control.tell(heartbeat_frame{{1}, {{1, 1}}, {}, 0, "", 0});  // of another process
+  hub.control.tell(heartbeat_frame{{1}, {{1, 1}}, 0});  // of another process
   CHECK(hub.bad(1));
-  hub.control.tell(heartbeat_frame{{1}, peer.incarnation, {}, 0, "", 9});  // nothing was told
+  hub.control.tell(heartbeat_frame{{1}, peer.incarnation, 9});  // nothing was told
   CHECK(hub.bad(2));
   CHECK(hub.a.peers() == texts{"m 6", "m lost"});
-  hub.control.tell(heartbeat_frame{{1}, peer.incarnation, {}, 0, "", 0});
+  hub.control.tell(heartbeat_frame{{1}, peer.incarnation, 0});
   CHECK(hub.a.until([&] { return hub.a.peers() == texts{"m 6", "m lost", "m 6"}; }));
 }
 
@@ -240,7 +240,7 @@ TEST_CASE("frames at the port they do not belong to are bad", "[hub][F17]") {
   raw_dealer control(b.own().control_address(), to_routing_id(peer));
   greet(data);
   greet(control);
-  data.send(control_bytes(hub_job, heartbeat_frame{{1}, peer.incarnation, {}, 0, "", 0}).value());
+  data.send(control_bytes(hub_job, heartbeat_frame{{1}, peer.incarnation, 0}).value());
   data.send(control_bytes(hub_job, drain_frame{{1}}, 0).value());
   control.send(marker_of(0, 1));
   CHECK(b.until([&] { return b.own().counters().bad == 3; }));

@@ -29,7 +29,7 @@ inline std::vector<control_frame> sample_frames() {
       ack_frame{generation, 12, {100}, snapshot},
       commit_frame{generation, 13, {5}, {99}},
       link_broken_frame{generation, {3}, "wrong checksum"},
-      heartbeat_frame{generation, {{8, 9}}, {98}, 12'345, "no space", 17},
+      heartbeat_frame{generation, {{8, 9}}, 17},
       stop_frame{generation},
       exhausted_frame{generation, 15},
       passed_frame{generation, 16, {{101}, true, true, true, {-7}}},

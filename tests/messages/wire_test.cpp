@@ -92,7 +92,6 @@ TEST_CASE("text that is not UTF-8 is refused, other bytes are not", "[wire][F150
            ack_frame{{}, 0, {}, {bad, 0, false, "", {}}},
            ack_frame{{}, 0, {}, {"", 0, false, "", {{bad, 0, 0}}}},
            link_broken_frame{{}, {}, bad},
-           heartbeat_frame{{}, {}, {}, 0, bad, 0},
            failed_frame{{}, bad, ""},
        }) {
     CAPTURE(to_string(type_of(frame)));

@@ -86,9 +86,7 @@ class control_world {
     while (const auto out = ends_[end].write(now_)) put(end, out->frame, out->seq);
   }
 
-  void beat(std::size_t end) {
-    put(end, heartbeat_frame{{1}, {}, {}, 0, "", ends_[end].received()}, 0);
-  }
+  void beat(std::size_t end) { put(end, heartbeat_frame{{1}, {}, ends_[end].received()}, 0); }
 
   // What the other end has sent arrives at `end`.
   bool deliver(std::size_t end) {
