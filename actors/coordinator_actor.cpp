@@ -137,7 +137,11 @@ void coordinator_actor::seal_next() {
 void coordinator_actor::write_record() {
   options_.durable->queue->post(
       [me = caf::actor{this}, how = options_.durable, sealing = sealing_] {
-        seam::post(me, sealed_message{how->store->put_commit(sealing, how->numbers)});
+        sealed_message sealed{how->store->put_commit(sealing, how->numbers), {}};
+        if (sealed.answer.outcome == meta_outcome::done && how->show_rejected)
+          if (auto shown = how->show_rejected(*sealed.answer.truth.last()); !shown)
+            sealed.not_shown = shown.failure().message;
+        seam::post(me, std::move(sealed));
       });
 }
 
@@ -156,6 +160,7 @@ void coordinator_actor::take(const sealed_message& sealed) {
   if (sealed.answer.outcome == meta_outcome::not_now) return wait_for_store(sealed.answer.message);
   if (sealed.answer.outcome != meta_outcome::done)
     return end("the commit record was not written: " + sealed.answer.message);
+  if (!sealed.not_shown.empty()) return end(sealed.not_shown);
   wait_for_store({});
   const meta_truth& truth = sealed.answer.truth;
   const manifest& decided = *truth.last();

@@ -23,7 +23,7 @@ struct assembly_message {
   std::vector<std::size_t> paced;   ///< Sources that tell how far they are, by number.
   std::vector<caf::actor> all;
   std::vector<instance_status> blank;  ///< Names, in the order of the deployment.
-  std::vector<caf::actor> sinks;       ///< Who shows anything by epoch: sources may, too.
+  std::vector<caf::actor> sinks;       ///< Who is told what is decided.
   /// In a run with checkpoints, who answers for COMMITs, by number; in the order of the manifest.
   std::vector<std::size_t> answering;
 };

@@ -28,6 +28,9 @@ struct durability {
   /// The commit record waits, and for what; empty: no longer. Called by the coordinator, on any
   /// thread.
   std::function<void(const std::string& why)> on_wait;
+  /// A commit record is durable: shows the rows that sources have rejected up to it. Null: nothing
+  /// is shown so.
+  std::function<result<void>(const manifest&)> show_rejected;
   /// A commit record is durable: what no manifest reaches any more may go (D6).
   std::function<void(const meta_truth&)> collect;
 };

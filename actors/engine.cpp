@@ -66,7 +66,7 @@ void engine::spawn_proxies() {
     if (of == behind_.end())
       of = behind_.insert(behind_.end(), {links_.port, generation_of(planned_), one.node, {}, {}});
     if (one.is_source) of->sources.push_back(i);
-    if (one.is_sink) of->sinks.push_back(i);
+    if (hears_commits(one)) of->sinks.push_back(i);
   }
   for (const auto& node : behind_) proxies_.push_back(system_.spawn<node_proxy_actor>(node));
 }
@@ -109,7 +109,7 @@ void engine::begin_links() {
     const planned_instance& one = planned_.instances[i];
     routes.all.push_back(actors_[i]);
     if (one.is_source) routes.sources[i] = actors_[i];
-    if (one.is_sink) routes.sinks[i] = actors_[i];
+    if (hears_commits(one)) routes.sinks[i] = actors_[i];
     for (std::uint32_t c = 0; c < one.downstream.size(); ++c) {
       const planned_end& end = one.downstream[c];
       if (here(end.instance)) continue;
@@ -151,7 +151,7 @@ assembly_message engine::everybody() const {
     if (!here(i)) continue;
     all.all.push_back(actors_[i]);
     if (one.is_source) all.sources.push_back(actors_[i]);
-    if (one.is_sink || (one.source && one.source->shows())) all.sinks.push_back(actors_[i]);
+    if (hears_commits(one)) all.sinks.push_back(actors_[i]);
   }
   for (std::size_t p = 0; p < proxies_.size(); ++p) {
     all.all.push_back(proxies_[p]);

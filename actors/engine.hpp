@@ -112,6 +112,10 @@ class engine {
   void finished(const run_status& status);
   bool coordinates() const { return links_.coordinator.empty(); }
   bool here(std::size_t i) const { return planned_.instances[i].node.empty(); }
+  // Who is told what is decided.
+  bool hears_commits(const planned_instance& one) const {
+    return one.is_sink || (one.is_source && planned_.durable);
+  }
   channel_peer peer_of(const planned_end& end) const;
   void spawn(std::size_t i);
   void spawn_proxies();

@@ -102,8 +102,9 @@ struct answer_message {
 /// The thread that writes → coordinator: how the write of a commit record ended (E6).
 struct sealed_message {
   meta_answer answer;
+  std::string not_shown;  ///< Why the rejected rows of the epoch are not shown; empty: they are.
 };
-/// Coordinator → sinks: `epoch` is decided (E7).
+/// Coordinator → sinks and sources: `epoch` is decided (E7).
 struct commit_message {
   generation_id generation;
   epoch_id epoch;

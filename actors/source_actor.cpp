@@ -54,7 +54,7 @@ caf::behavior source_actor::make_behavior() {
       [this](const written_message& m) {
         guarded(traced::written, m.epoch.value, [&] {
           if (!m.failure.empty()) throw stage_failure(m.failure);
-          for (shown_epoch& one : shown_) {
+          for (cut_epoch& one : cut_) {
             if (one.mark.epoch != m.epoch) continue;
             one.where.prepared = m.prepared;
             answer(one.mark, one.where);
@@ -68,10 +68,10 @@ caf::behavior source_actor::make_behavior() {
       [this](const committed_message& m) {
         guarded(traced::committed, m.epoch.value, [&] {
           if (!m.failure.empty()) throw stage_failure(m.failure);
-          SLUICE_ASSERT(!shown_.empty() && shown_.front().mark.epoch == m.epoch,
-                        "epochs of a source become visible in order");
-          seam::tell(this, wires_.coordinator, passed_message{who_.number, shown_.front().mark});
-          shown_.pop_front();
+          SLUICE_ASSERT(!cut_.empty() && cut_.front().mark.epoch == m.epoch,
+                        "epochs of a source are done in order");
+          seam::tell(this, wires_.coordinator, passed_message{who_.number, cut_.front().mark});
+          cut_.pop_front();
         });
       },
       [this](const drain_message&) {
@@ -87,10 +87,9 @@ caf::behavior source_actor::make_behavior() {
 }
 
 void source_actor::cut(const marker& m, source_snapshot where) {
-  epoch_output* const shows = pump_->shows();
-  if (!shows) return answer(m, where);
-  shown_.push_back({m, where});
-  auto work = shows->prepare(durable_->generation, m.epoch);
+  cut_.push_back({m, where});
+  epoch_output* const out = pump_->puts_out();
+  auto work = out ? out->prepare(durable_->generation, m.epoch) : prepare_work{};
   if (!work) return answer(m, where);
   durable_->queue->post([me = caf::actor{this}, epoch = m.epoch, work = std::move(work)] {
     const auto done = work();
@@ -102,15 +101,14 @@ void source_actor::cut(const marker& m, source_snapshot where) {
 }
 
 void source_actor::flushed(const marker& m) {
-  if (pump_->shows()) seam::tell(this, wires_.coordinator, passed_message{who_.number, m});
+  if (durable_) seam::tell(this, wires_.coordinator, passed_message{who_.number, m});
 }
 
 void source_actor::commit(epoch_id epoch) {
-  const auto found = std::find_if(shown_.begin(), shown_.end(),
+  const auto found = std::find_if(cut_.begin(), cut_.end(),
                                   [&](const auto& one) { return one.mark.epoch == epoch; });
-  if (found == shown_.end() || std::exchange(found->decided, true)) return;
-  auto work =
-      pump_->shows()->commit({epoch, durable_->generation, who_.instance, found->where.prepared});
+  if (found == cut_.end() || std::exchange(found->decided, true)) return;
+  auto work = pump_->puts_out() ? pump_->puts_out()->decided(epoch) : commit_work{};
   // In turn with those that have something to do.
   durable_->queue->post([me = caf::actor{this}, epoch, work = std::move(work)] {
     const auto done = work ? work() : result<void>{};

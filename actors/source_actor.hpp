@@ -17,9 +17,9 @@ namespace sluice {
 ///   credit          reads on if it had to stop
 ///   open            the marker goes in at the next batch boundary
 ///   pace            reads on if it was too far ahead of the slowest source
-///   written         what it shows by itself is prepared: answers for that epoch
-///   commit          an epoch is decided: shows what was prepared
-///   committed       it is visible: tells the coordinator, as a sink does
+///   written         what it puts outside by itself is prepared: answers for that epoch
+///   commit          an epoch is decided: lets go what is not read again
+///   committed       that is done: tells the coordinator, as a sink does
 ///   drain           stops reading; END goes with the next marker
 ///   report_request  actor_report to the coordinator
 class source_actor : public actor_shell, public source_port {
@@ -47,14 +47,13 @@ class source_actor : public actor_shell, public source_port {
   descriptor_watch* watch_;  // outlives the actors; null when nothing can be watched
   bool tells_progress_;
   std::shared_ptr<durability> durable_;  // null: without checkpoints
-  struct shown_epoch {
+  struct cut_epoch {
     marker mark;
     source_snapshot where;
     bool decided = false;
   };
-  std::deque<shown_epoch>
-      shown_;              // COMMITs between their cut and their commit, if it shows anything
-  progress_message told_;  // last
+  std::deque<cut_epoch> cut_;  // COMMITs that are not done
+  progress_message told_;      // last
   bool started_ = false;
   bool pump_posted_ = false;
   bool wake_awaited_ = false;

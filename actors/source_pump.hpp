@@ -39,8 +39,8 @@ struct source_parts {
   /// How far its event time may run ahead of the slowest source, in µs; nothing: as far as it
   /// likes.
   std::optional<std::int64_t> most_ahead_us;
-  /// What the reader shows by itself, by epoch; null: nothing.
-  std::shared_ptr<epoch_output> shows;
+  /// What the reader puts outside by itself, by epoch; null: nothing.
+  std::shared_ptr<epoch_output> puts_out;
   bool keeps_snapshots = false;  ///< Says where it is at every COMMIT.
   bool steps_aside =
       false;  ///< Says `idle` on its markers while its reader is idle (docs/protocol.md 6.7).
@@ -83,7 +83,7 @@ class source_pump {
   /// reader fails.
   next pump(source_port& to);
 
-  epoch_output* shows() const { return parts_.shows.get(); }
+  epoch_output* puts_out() const { return parts_.puts_out.get(); }
   int wake_descriptor() const { return parts_.reader->wake_descriptor(); }
   /// How far event time has come; `highest` once all is read.
   instant watermark() const;

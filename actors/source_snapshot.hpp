@@ -14,7 +14,7 @@ struct source_snapshot {
   std::string position;                ///< Of its reader; empty: it cannot go back.
   instant newest = instant::lowest();  ///< The newest event time it has read.
   std::uint64_t rows = 0;              ///< Read up to there, since the job began.
-  std::string prepared = {};           ///< Of what it shows by itself (`epoch_output`).
+  std::string prepared = {};           ///< Of what it puts outside by itself (`epoch_output`).
 
   bool operator==(const source_snapshot&) const = default;
 };

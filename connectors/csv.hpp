@@ -22,6 +22,7 @@ class csv_input {
   csv_input(std::vector<std::string> paths, csv_options options);
   result<std::unique_ptr<source_reader>> open(const schema& fields, const source_context& at) const;
   std::string describe() const { return files_.describe("csv"); }
+  std::shared_ptr<reject_log> rejects() const { return files_.rejects(); }
   /// Every reader opened from now on has a copy of `check`.
   void reject_by(row_check check) { check_ = std::move(check); }
 
@@ -82,6 +83,8 @@ class csv {
     return input_.open(schema_of<T>(), at);
   }
   std::string describe() const { return input_.describe(); }
+  /// Of `reject_file`; null: the run has one.
+  std::shared_ptr<reject_log> rejects() const { return input_.rejects(); }
 
  private:
   csv_input input_;

@@ -30,9 +30,8 @@ class csv_reader final : public source_reader {
   read_progress progress() const override { return files_.progress(); }
   std::uint64_t rejected() const override { return rejects_.count(); }
   std::string position() const override;
-  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance,
-                                                 std::size_t instances) override {
-    return rejects_.by_epoch(instance, instances);
+  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance) override {
+    return rejects_.by_epoch(instance);
   }
 
  private:

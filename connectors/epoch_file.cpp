@@ -34,6 +34,16 @@ std::string epoch_file::staged_name(const decided_epoch& what) const {
          digits(what.epoch.value) + ".staged";
 }
 
+result<void> epoch_file::resolve(const resolution& how, std::size_t instance,
+                                 std::size_t instances) {
+  if (how.fresh)
+    if (auto gone = forget(); !gone) return gone;
+  if (auto finished = finish_append(); !finished) return finished;
+  for (const decided_epoch& one : how.decided)
+    if (auto appended = append(one); !appended) return appended;
+  return drop_prepared(instance, instances, how.generation);
+}
+
 error epoch_file::wrong(const std::string& file, const std::string& what) const {
   return {error_code::malformed, folder_->place() + '/' + file + ": " + what};
 }

@@ -23,7 +23,8 @@ namespace sluice {
 /// before its first byte. A reader of the file sees whole pieces, but for the one that is being
 /// appended. Somebody may take the file away between two pieces; then it begins anew.
 ///
-/// Calls block; made by one thread at a time.
+/// Calls block; made by one thread at a time, of one process: that of the coordinator. Others only
+/// put pieces beside the file.
 class epoch_file {
  public:
   epoch_file(std::shared_ptr<file_port> folder, std::string name)
@@ -37,13 +38,9 @@ class epoch_file {
   /// Appends what was prepared, unless that was done. Errors: `malformed`, the piece is gone or is
   /// not as it was prepared.
   result<void> append(const decided_epoch& what);
-  /// Finishes what was being appended when a process died.
-  result<void> finish_append();
-  /// Removes what instance `instance` of `instances`, and those it stands for, have prepared in
-  /// generations up to `generation`: what a newer one has is left to it.
-  result<void> drop_prepared(std::size_t instance, std::size_t instances, generation_id generation);
-  /// Forgets everything: another run begins here.
-  result<void> forget();
+  /// How a generation begins for instance `instance` of `instances`: appends what is prepared of
+  /// decided epochs, and drops everything else that is.
+  result<void> resolve(const resolution& how, std::size_t instance, std::size_t instances);
 
   std::shared_ptr<file_port> folder() const { return folder_; }
 
@@ -54,6 +51,13 @@ class epoch_file {
     std::map<std::size_t, std::uint64_t> begun = {};  ///< The newest epoch of each instance.
   };
   result<void> load();
+  // What was being appended when a process died.
+  result<void> finish_append();
+  // What an instance, and those it stands for, have prepared in generations up to `generation`:
+  // what a newer one has is left to it.
+  result<void> drop_prepared(std::size_t instance, std::size_t instances, generation_id generation);
+  // Everything: another run begins here.
+  result<void> forget();
   result<void> append_piece(const std::string& piece);
   static std::string bytes_of(const progress& p);
   result<progress> read_progress(std::string_view bytes) const;

@@ -24,8 +24,9 @@ struct decided_epoch {
   bool operator==(const decided_epoch&) const = default;
 };
 
-/// How a generation begins at one instance of a sink, or of a source. The instance also stands for
-/// former ones whose number leaves the same rest when divided by the number of instances.
+/// How a generation begins at one instance of a sink, or of a source that rejects rows. The
+/// instance also stands for former ones whose number leaves the same rest when divided by the
+/// number of instances.
 struct resolution {
   generation_id generation;
   std::vector<decided_epoch> decided;  ///< Oldest first.
@@ -33,21 +34,18 @@ struct resolution {
   job_id job{};        ///< The same in all generations of a run, never that of another one.
 };
 
-/// What a source shows outside by itself, each epoch once it is decided, and once: rows it has
-/// rejected. As the functions of a committing sink (connectors/sink.hpp), of which only works are
-/// done on another thread than the reader's, in the order they were given out.
+/// What the reader of a source puts outside by itself, epoch by epoch. Works are done on another
+/// thread than the reader's, in the order they were given out.
 class epoch_output {
  public:
   virtual ~epoch_output() = default;
+  /// Before the first row of a generation.
+  virtual void begin(generation_id generation) = 0;
   /// COMMIT `epoch` is cut. The work makes what came since the last one durable where nobody sees
   /// it; null if nothing came, or nothing need be done.
   virtual prepare_work prepare(generation_id generation, epoch_id epoch) = 0;
-  /// `what` is decided: the work makes it visible. Doing it again changes nothing. Null if nothing
-  /// is to be done.
-  virtual commit_work commit(const decided_epoch& what) = 0;
-  /// Before the first row of a generation, on the thread that opens: makes visible what is prepared
-  /// of decided epochs, and drops everything else that is.
-  virtual result<void> resolve(const resolution& how) = 0;
+  /// `epoch` is decided: nothing before its cut is read again. Null if nothing is to be done.
+  virtual commit_work decided(epoch_id epoch) = 0;
 };
 
 }  // namespace sluice

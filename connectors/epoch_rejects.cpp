@@ -7,12 +7,11 @@
 namespace sluice {
 
 epoch_rejects::epoch_rejects(std::shared_ptr<epoch_file> file, std::string stage,
-                             std::size_t instance, std::size_t instances,
+                             std::size_t instance,
                              std::shared_ptr<std::atomic<std::uint64_t>> total)
     : file_(std::move(file)),
       stage_(std::move(stage)),
       instance_(instance),
-      instances_(instances),
       total_(std::move(total)),
       rows_(file_->folder(), file_->begin_of(instance), "") {}
 
@@ -26,21 +25,6 @@ result<void> epoch_rejects::reject(std::string_view input, std::uint64_t offset,
 prepare_work epoch_rejects::prepare(generation_id generation, epoch_id epoch) {
   if (rows_.empty()) return {};
   return rows_.prepare(file_->staged_name({epoch, generation, instance_, {}}));
-}
-
-commit_work epoch_rejects::commit(const decided_epoch& what) {
-  if (what.prepared.empty()) return {};
-  return [file = file_, what] { return file->append(what); };
-}
-
-result<void> epoch_rejects::resolve(const resolution& how) {
-  rows_.begin_generation(how.generation);
-  if (how.fresh)
-    if (auto gone = file_->forget(); !gone) return gone;
-  if (auto finished = file_->finish_append(); !finished) return finished;
-  for (const decided_epoch& one : how.decided)
-    if (auto appended = file_->append(one); !appended) return appended;
-  return file_->drop_prepared(instance_, instances_, how.generation);
 }
 
 }  // namespace sluice

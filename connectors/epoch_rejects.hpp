@@ -13,27 +13,26 @@
 
 namespace sluice {
 
-/// The rejected rows of one instance in a run with checkpoints: they are in the file once their
-/// epoch is decided, each of them once.
+/// The rejected rows of one instance in a run with checkpoints. They wait beside the file until
+/// their epoch is decided; then the process of the coordinator appends them (`epoch_file::append`).
 class epoch_rejects final : public reject_log, public epoch_output {
  public:
-  /// `total` counts the rows of all instances.
+  /// `total` counts the rows of all instances of this process.
   epoch_rejects(std::shared_ptr<epoch_file> file, std::string stage, std::size_t instance,
-                std::size_t instances, std::shared_ptr<std::atomic<std::uint64_t>> total);
+                std::shared_ptr<std::atomic<std::uint64_t>> total);
 
   result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
                       std::string_view reason, std::string_view text) override;
   std::uint64_t count() const override { return *total_; }
 
+  void begin(generation_id generation) override { rows_.begin_generation(generation); }
   prepare_work prepare(generation_id generation, epoch_id epoch) override;
-  commit_work commit(const decided_epoch& what) override;
-  result<void> resolve(const resolution& how) override;
+  commit_work decided(epoch_id) override { return {}; }
 
  private:
   std::shared_ptr<epoch_file> file_;
   std::string stage_;
   std::size_t instance_;
-  std::size_t instances_;
   std::shared_ptr<std::atomic<std::uint64_t>> total_;
   staged_bytes rows_;
 };

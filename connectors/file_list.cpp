@@ -18,6 +18,8 @@ std::vector<std::string> file_list::share_of(const source_context& at) const {
   return share;
 }
 
+std::shared_ptr<reject_log> file_list::rejects() const { return rejects_; }
+
 source_context file_list::with_rejects(source_context at) const {
   if (!rejects_) return at;
   rejects_->begin(at.stage, !at.position.empty());

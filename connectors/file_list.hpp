@@ -22,6 +22,8 @@ class file_list {
   /// Every `instances`-th path, from number `instance` on.
   std::vector<std::string> share_of(const source_context& at) const;
 
+  /// The log of this connector; null if it has none of its own.
+  std::shared_ptr<reject_log> rejects() const;
   /// `at`, with the log of this connector if it has one.
   source_context with_rejects(source_context at) const;
 

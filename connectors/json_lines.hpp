@@ -26,6 +26,7 @@ class json_lines_input {
   json_lines_input(std::vector<std::string> paths, const json_lines_options& options);
   result<std::unique_ptr<source_reader>> open(const schema& fields, const source_context& at) const;
   std::string describe() const { return files_.describe("json lines"); }
+  std::shared_ptr<reject_log> rejects() const { return files_.rejects(); }
 
  private:
   file_list files_;
@@ -67,6 +68,8 @@ class json_lines {
     return input_.open(schema_of<T>(), at);
   }
   std::string describe() const { return input_.describe(); }
+  /// Of `reject_file`; null: the run has one.
+  std::shared_ptr<reject_log> rejects() const { return input_.rejects(); }
 
  private:
   json_lines_input input_;

@@ -52,47 +52,44 @@ result<void> logged_bytes::seek(std::uint64_t offset) {
 
 namespace {
 
-// What a reader shows by epoch, and the log that shrinks behind it.
+// What a reader puts outside by epoch, and the log that shrinks behind it.
 class log_collecting final : public epoch_output {
  public:
-  log_collecting(std::shared_ptr<epoch_output> shows, const source_reader& reader,
+  log_collecting(std::shared_ptr<epoch_output> inner, const source_reader& reader,
                  std::shared_ptr<byte_log> log, std::shared_ptr<file_port> removing)
-      : shows_(std::move(shows)),
+      : inner_(std::move(inner)),
         reader_(reader),
         log_(std::move(log)),
         removing_(std::move(removing)) {}
 
+  void begin(generation_id generation) override {
+    if (inner_) inner_->begin(generation);
+  }
+
   prepare_work prepare(generation_id generation, epoch_id epoch) override {
     // The position was just made by the same reader.
     offsets_[epoch] = file_position_of(reader_.position()).value().offset;
-    return shows_ ? shows_->prepare(generation, epoch) : prepare_work{};
+    return inner_ ? inner_->prepare(generation, epoch) : prepare_work{};
   }
 
-  commit_work commit(const decided_epoch& what) override {
-    auto show = shows_ ? shows_->commit(what) : commit_work{};
-    const auto found = offsets_.find(what.epoch);
-    if (found == offsets_.end()) return show;
+  commit_work decided(epoch_id epoch) override {
+    const auto found = offsets_.find(epoch);
+    if (found == offsets_.end()) return {};
     const std::uint64_t offset = found->second;
     offsets_.erase(offsets_.begin(), std::next(found));
     auto names = log_->forget_before(std::exchange(before_, offset));
     const bool done = log_->ended() && offset == log_->end();
-    if (names.empty() && !done) return show;
-    return [show, names = std::move(names), removing = removing_,
+    if (names.empty() && !done) return {};
+    return [names = std::move(names), removing = removing_,
             log = done ? log_ : nullptr]() -> result<void> {
-      if (show)
-        if (auto shown = show(); !shown) return shown;
       for (const std::string& name : names)
         if (auto removed = removing->remove(name); !removed) return removed;
       return log ? log->append_done() : result<void>{};
     };
   }
 
-  result<void> resolve(const resolution& how) override {
-    return shows_ ? shows_->resolve(how) : result<void>{};
-  }
-
  private:
-  std::shared_ptr<epoch_output> shows_;
+  std::shared_ptr<epoch_output> inner_;  // of the reader; may be null
   const source_reader& reader_;
   std::shared_ptr<byte_log> log_;
   std::shared_ptr<file_port> removing_;
@@ -111,12 +108,11 @@ class log_reader final : public source_reader {
   read_progress progress() const override { return from_->progress(); }
   std::string position() const override { return from_->position(); }
   std::uint64_t rejected() const override { return from_->rejected(); }
-  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance,
-                                                 std::size_t instances) override {
-    auto shows = from_->by_epoch(instance, instances);
-    if (!shows) return shows;
+  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance) override {
+    auto inner = from_->by_epoch(instance);
+    if (!inner) return inner;
     return std::shared_ptr<epoch_output>{
-        std::make_shared<log_collecting>(std::move(shows).value(), *from_, log_, removing_)};
+        std::make_shared<log_collecting>(std::move(inner).value(), *from_, log_, removing_)};
   }
 
  private:

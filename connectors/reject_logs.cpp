@@ -75,16 +75,25 @@ result<void> file_reject_log::reject(std::string_view input, std::uint64_t offse
   return written;
 }
 
-result<std::shared_ptr<epoch_rejects>> file_reject_log::by_epoch(std::size_t instance,
-                                                                 std::size_t instances) {
+result<void> file_reject_log::open_by_epoch() {
+  if (by_epoch_) return {};
+  const std::filesystem::path path{path_};
+  auto folder = open_posix_files(path.has_parent_path() ? path.parent_path().string() : ".");
+  if (!folder) return folder.failure();
+  by_epoch_ = std::make_shared<epoch_file>(std::move(folder).value(), path.filename().string());
+  return {};
+}
+
+result<std::shared_ptr<epoch_rejects>> file_reject_log::by_epoch(std::size_t instance) {
   const std::lock_guard lock(mutex_);
-  if (!by_epoch_) {
-    const std::filesystem::path path{path_};
-    auto folder = open_posix_files(path.has_parent_path() ? path.parent_path().string() : ".");
-    if (!folder) return folder.failure();
-    by_epoch_ = std::make_shared<epoch_file>(std::move(folder).value(), path.filename().string());
-  }
-  return std::make_shared<epoch_rejects>(by_epoch_, stage_, instance, instances, count_);
+  if (auto opened = open_by_epoch(); !opened) return opened.failure();
+  return std::make_shared<epoch_rejects>(by_epoch_, stage_, instance, count_);
+}
+
+result<std::shared_ptr<epoch_file>> file_reject_log::shown_by_epoch() {
+  const std::lock_guard lock(mutex_);
+  if (auto opened = open_by_epoch(); !opened) return opened.failure();
+  return by_epoch_;
 }
 
 result<void> memory_reject_log::reject(std::string_view input, std::uint64_t offset,

@@ -49,12 +49,14 @@ class file_reject_log final : public reject_log {
   /// Errors: the file cannot be made or written.
   result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
                       std::string_view reason, std::string_view text) override;
-  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t instance,
-                                                  std::size_t instances) override;
+  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t instance) override;
+  result<std::shared_ptr<epoch_file>> shown_by_epoch() override;
   std::uint64_t count() const override { return *count_; }
   const std::string& path() const { return path_; }
 
  private:
+  result<void> open_by_epoch();
+
   std::string path_;
   std::mutex mutex_;
   bool begun_ = false;

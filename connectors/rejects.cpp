@@ -7,14 +7,17 @@
 
 namespace sluice {
 
-result<std::shared_ptr<epoch_rejects>> reject_log::by_epoch(std::size_t, std::size_t) {
+result<std::shared_ptr<epoch_rejects>> reject_log::by_epoch(std::size_t) {
   return std::shared_ptr<epoch_rejects>{};
 }
 
-result<std::shared_ptr<epoch_output>> rejects::by_epoch(std::size_t instance,
-                                                        std::size_t instances) {
+result<std::shared_ptr<epoch_file>> reject_log::shown_by_epoch() {
+  return std::shared_ptr<epoch_file>{};
+}
+
+result<std::shared_ptr<epoch_output>> rejects::by_epoch(std::size_t instance) {
   if (!log_) return std::shared_ptr<epoch_output>{};
-  auto one = log_->by_epoch(instance, instances);
+  auto one = log_->by_epoch(instance);
   if (!one) return one.failure();
   if (one.value()) log_ = one.value();
   return std::shared_ptr<epoch_output>{one.value()};

@@ -21,7 +21,7 @@ class rejects {
   std::uint64_t count() const { return count_; }
 
   /// As `source_reader::by_epoch`.
-  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance, std::size_t instances);
+  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance);
 
  private:
   std::shared_ptr<reject_log> log_;

@@ -15,6 +15,7 @@
 
 namespace sluice {
 
+class epoch_file;
 class epoch_rejects;
 
 /// Takes the rows a source could not read. One object a source stage; called by the instance that
@@ -32,11 +33,12 @@ class reject_log {
   /// lines) of `input` is no row, and why. `text` is the piece itself, cut to 4 KiB by the log.
   virtual result<void> reject(std::string_view input, std::uint64_t offset, std::uint64_t line,
                               std::string_view reason, std::string_view text) = 0;
-  /// In a run with checkpoints, before the first row: the log of one instance, which shows rows
+  /// In a run with checkpoints, before the first row: the log of one instance, whose rows are shown
   /// once their epoch is decided. Null: this log shows them at once, and some twice after a
   /// failure.
-  virtual result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t instance,
-                                                          std::size_t instances);
+  virtual result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t instance);
+  /// The rows of all instances, for the process that shows them; null likewise.
+  virtual result<std::shared_ptr<epoch_file>> shown_by_epoch();
   virtual std::uint64_t count() const = 0;
 };
 
@@ -88,11 +90,9 @@ class source_reader {
   /// Rows this reader rejected so far.
   virtual std::uint64_t rejected() const { return 0; }
   /// In a run with checkpoints, before the first `read`, by the instance it was opened for: what
-  /// the reader shows outside by itself. It then does so by epoch. Null: it shows nothing.
-  virtual result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance,
-                                                         std::size_t instances) {
+  /// the reader puts outside by itself. It then does so by epoch. Null: nothing.
+  virtual result<std::shared_ptr<epoch_output>> by_epoch(std::size_t instance) {
     static_cast<void>(instance);
-    static_cast<void>(instances);
     return std::shared_ptr<epoch_output>{};
   }
 };
@@ -101,7 +101,7 @@ class source_reader {
 /// instances. `static constexpr bool replayable = false` says that what was read cannot be read
 /// again; `bool logged()` that it can in a run with checkpoints only. It may have `bool stays()`:
 /// it reads what is in this process, so that in a run of several nodes it stays where the
-/// coordinator is.
+/// coordinator is; and `std::shared_ptr<reject_log> rejects()`: its own log, null if it has none.
 template <class C>
 concept source_connector = requires(const C& c, const source_context& at) {
   typename C::record_type;

@@ -47,6 +47,8 @@ class text_file {
   /// Errors: a file cannot be opened.
   result<std::unique_ptr<source_reader>> open(const source_context& at) const;
   std::string describe() const { return files_.describe("text"); }
+  /// Of `reject_file`; null: the run has one.
+  std::shared_ptr<reject_log> rejects() const { return files_.rejects(); }
 
  private:
   file_list files_;

@@ -5,11 +5,28 @@
 #include <utility>
 
 #include "sluice/actors/sink_operation.hpp"
+#include "sluice/connectors/epoch_file.hpp"
 #include "sluice/operators/transform.hpp"
 
 namespace sluice {
 
 namespace {
+
+// What sources had prepared of an epoch that is decided.
+result<void> show_rejected(const std::map<std::string, std::shared_ptr<epoch_file>>& shown,
+                           const manifest& decided) {
+  for (const instance_snapshot& one : decided.instances) {
+    const auto file = shown.find(one.stage);
+    if (file == shown.end() || one.epoch != decided.epoch) continue;
+    auto saved = source_snapshot_of(one.state);
+    if (!saved) return saved.failure();
+    auto done = file->second->append(
+        {one.epoch, decided.generation, one.instance, std::move(saved.value().prepared)});
+    if (!done)
+      return error{done.failure().code, "stage " + one.stage + ": " + done.failure().message};
+  }
+  return {};
+}
 
 class deployer {
  public:
@@ -33,17 +50,20 @@ class deployer {
     made_.epochs = {.interval_ms = plan_.interval_ms,
                     .commit_every = plan_.commit_every,
                     .sources = instances_of(stage_role::source),
-                    .sinks = instances_of(stage_role::sink),
+                    .sinks = instances_of(stage_role::sink),  // and sources, where they answer
                     .after = {},
                     .reserved_to = {~std::uint64_t{0}}};
     if (options_.from) {
       made_.durable = options_.from->how;
       made_.epochs.after = made_.durable->first_after;
       made_.epochs.reserved_to = made_.durable->reserved_to;
+      made_.epochs.sinks += made_.epochs.sources;
     }
     const std::vector<std::size_t> order = in_order_of_harm();
     if (auto tried = for_each_instance(order, &deployer::try_sink); !tried) return tried.failure();
     if (auto built = for_each_instance(order, &deployer::build); !built) return built.failure();
+    if (coordinates())
+      if (auto resolved = resolve_rejects(); !resolved) return resolved.failure();
     return std::move(made_);
   }
 
@@ -107,9 +127,12 @@ class deployer {
         if (!is_here(s, i))
           continue;
         else if (const auto done = (this->*act)(s, i); !done)
-          return error{done.failure().code,
-                       "stage " + plan_.stages[s].name + ": " + done.failure().message};
+          return at(plan_.stages[s], done.failure());
     return {};
+  }
+
+  static error at(const planned_stage& stage, const error& what) {
+    return {what.code, "stage " + stage.name + ": " + what.message};
   }
 
   sink_context sink_at(std::size_t s, std::size_t i) const {
@@ -175,11 +198,6 @@ class deployer {
   result<void> build_source(std::size_t s, std::size_t i, planned_instance& one) {
     const planned_stage& stage = plan_.stages[s];
     const stage_node& node = g_.stages[stage.operations[0].node];
-    if (i == 0 && options_.rejects) {
-      rejects_[s] = options_.rejects(node.name);
-      if (rejects_[s])
-        rejects_[s]->begin(node.name, options_.from && options_.from->truth.last() != nullptr);
-    }
     source_snapshot snapshot;
     if (options_.from) {
       auto saved = options_.from->source(stage.name, i, stage.instances);
@@ -191,7 +209,7 @@ class deployer {
                                     .instances = stage.instances,
                                     .pool = options_.pool,
                                     .bounds = stage.bounds,
-                                    .rejects = rejects_[s],
+                                    .rejects = rejects_of(s),
                                     .position = snapshot.position,
                                     .job = job_of(options_.from)});
     if (!reader) return reader.failure();
@@ -206,20 +224,51 @@ class deployer {
     parts.keeps_snapshots = options_.from != nullptr;
     parts.steps_aside = node.steps_aside;
     parts.most_ahead_us = node.most_ahead_us;
-    // On several nodes dead letters are shown at once, and may be again after a failure.
-    if (options_.from && !options_.places) {
-      auto shows = parts.reader->by_epoch(i, stage.instances);
-      if (!shows) return shows.failure();
-      parts.shows = std::move(shows).value();
-    }
-    if (parts.shows) {
-      auto how = options_.from->resolve_source(stage.name, i, stage.instances);
-      if (!how) return how.failure();
-      if (auto resolved = parts.shows->resolve(how.value()); !resolved) return resolved;
-      ++made_.epochs.sinks;
+    if (options_.from) {
+      auto out = parts.reader->by_epoch(i);
+      if (!out) return out.failure();
+      parts.puts_out = std::move(out).value();
+      if (parts.puts_out) parts.puts_out->begin(made_.durable->generation);
     }
     one.source = std::make_shared<source_pump>(std::move(parts));
     one.source->restore(snapshot);
+    return {};
+  }
+
+  // Whatever is rejected of source stage `s`. With checkpoints an earlier run's rows go only when
+  // everything else could be opened.
+  const std::shared_ptr<reject_log>& rejects_of(std::size_t s) {
+    auto& log = rejects_[s];
+    if (log) return log;
+    const stage_node& node = g_.stages[plan_.stages[s].operations[0].node];
+    log = node.rejects || !options_.rejects ? node.rejects : options_.rejects(node.name);
+    if (log) log->begin(node.name, options_.from != nullptr);
+    return log;
+  }
+
+  bool coordinates() const { return made_.durable && made_.durable->store; }
+
+  // Rows that sources have rejected, wherever they run, are shown here: several processes cannot
+  // append to one file without losing or doubling some of it.
+  result<void> resolve_rejects() {
+    std::map<std::string, std::shared_ptr<epoch_file>> shown;
+    for (std::size_t s = 0; s < plan_.stages.size(); ++s) {
+      const planned_stage& stage = plan_.stages[s];
+      const auto& log = stage.role == stage_role::source ? rejects_of(s) : nullptr;
+      if (!log) continue;
+      auto file = log->shown_by_epoch();
+      if (!file) return at(stage, file.failure());
+      if (!file.value()) continue;
+      for (std::size_t i = 0; i < stage.instances; ++i) {
+        const auto how = options_.from->resolve_source(stage.name, i, stage.instances);
+        if (!how) return at(stage, how.failure());
+        if (auto done = file.value()->resolve(how.value(), i, stage.instances); !done)
+          return at(stage, done.failure());
+      }
+      shown[stage.name] = std::move(file).value();
+    }
+    if (!shown.empty())
+      made_.durable->show_rejected = [shown](const manifest& m) { return show_rejected(shown, m); };
     return {};
   }
 

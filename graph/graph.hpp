@@ -42,6 +42,7 @@ class graph {
     made.outputs = {&schema_of<typename C::record_type>()};
     if constexpr (requires { C::replayable; }) made.replayable = C::replayable;
     if constexpr (requires { connector.stays(); }) made.stays = connector.stays();
+    if constexpr (requires { connector.rejects(); }) made.rejects = connector.rejects();
     if constexpr (requires { connector.logged(); }) {
       made.logged = connector.logged();
       made.replayable = made.replayable || made.logged;

@@ -60,6 +60,7 @@ struct stage_node {
   /// Whether rows of an epoch can be seen outside; null if that cannot be told.
   std::function<result<bool>(const sink_context&, const decided_epoch&)> shows;
 
+  std::shared_ptr<reject_log> rejects;         ///< Of a source, if it has one of its own.
   std::optional<event_time_field> event_time;  ///< Of a source.
   bool replayable = true;                      ///< What a source has read it can read again.
   bool logged = false;                         ///< … but only in a run with checkpoints.

@@ -32,7 +32,7 @@ struct restoring {
   /// Gives `work`, instance `i` of `instances`, the keys it owns.
   result<void> load(const std::string& stage, std::size_t i, std::size_t instances,
                     sluice::stage& work) const;
-  /// What source instance `i` of `instances` has to see to, if it shows anything by itself.
+  /// What source instance `i` of `instances` has to see to, if it has rejected rows.
   result<resolution> resolve_source(const std::string& stage, std::size_t i,
                                     std::size_t instances) const;
   /// What sink instance `i` of `instances` has to see to. Errors: the others have gone on without

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -157,9 +158,7 @@ shown_run run_and_show(const graph& g, const command_line& line,
 
   run_options options;
   options.rejects = [&](const std::string& stage) {
-    // Nodes of one machine share the folder they run in.
-    const std::string name = those.of ? stage + "@" + those.of->self : stage;
-    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(name));
+    return rejects[stage] = std::make_shared<file_reject_log>(file_reject_log::default_path(stage));
   };
   options.nodes = those.of;
   options.on_odd = [&](const std::string& text) {
@@ -249,8 +248,10 @@ shown_run run_and_show(const graph& g, const command_line& line,
   if (choices.stats == stats_form::metrics) say.asked_for(stats_metrics(all.status, windows));
   for (const auto& read : rejected_rows(all.status)) {
     const auto log = rejects.find(read.source);
-    say.notice(rejects_line(
-        read, log != rejects.end() && log->second->count() > 0 ? log->second->path() : ""));
+    say.notice(
+        rejects_line(read, log != rejects.end() && std::filesystem::exists(log->second->path())
+                               ? log->second->path()
+                               : ""));
   }
   if (all.status.finished && all.status.instances.empty()) {
     say.note("the run kept in " + those.checkpoints +

@@ -127,6 +127,7 @@ void simulated_cluster::start(simulated_node& n) {
   keep_files_in(place, std::make_shared<checkpoint_store>(disk_.open()));
   keep_outline_in(place, disk_.open());
   run_options run;
+  run.rejects = options_.run.rejects;
   run.on_restart = [this](generation_id generation, const std::string& why) {
     ++all_.recoveries;
     say("generation " + std::to_string(generation.value) + " is over: " + why);

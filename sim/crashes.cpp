@@ -111,6 +111,7 @@ class crashing {
     from_ = std::move(from).value();
     deploy_options deploying;
     deploying.from = &from_;
+    deploying.rejects = options_.run.rejects;
     auto deployed = deploy(g_, planned, deploying);
     if (!deployed) return failed(deployed.failure());
     ended_ = from_.truth.last() && from_.truth.last()->end;

@@ -31,6 +31,8 @@ struct simulation_options {
   /// Sees the virtual time of every event, in µs since the start, with its stage. For tests.
   std::function<void(std::uint64_t us, const std::string& stage, traced kind, std::uint64_t detail)>
       on_event;
+  /// `deploy_options::rejects`
+  std::function<std::shared_ptr<reject_log>(const std::string& stage)> rejects;
   std::chrono::milliseconds report_every{0};
   std::function<void(const run_status&)> on_status;
   std::function<void(epoch_id, std::uint64_t elapsed_ms)> on_epoch;

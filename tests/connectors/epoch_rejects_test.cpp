@@ -42,9 +42,11 @@ class story {
     const auto file = std::make_shared<epoch_file>(files, name);
     std::vector<std::unique_ptr<epoch_rejects>> logs;
     for (std::size_t i = 0; i < instances_; ++i)
-      logs.push_back(std::make_unique<epoch_rejects>(file, "stage", i, instances_, total));
-    for (std::size_t i = 0; i < instances_; ++i)
-      if (!logs[i]->resolve(resolution_of(i))) return false;
+      logs.push_back(std::make_unique<epoch_rejects>(file, "stage", i, total));
+    for (std::size_t i = 0; i < instances_; ++i) {
+      logs[i]->begin({generation_});
+      if (!file->resolve(resolution_of(i), i, instances_)) return false;
+    }
     look(*files, "after a restart");
     while (decided_.size() < parts) {
       const std::size_t first = decided_.size();
@@ -52,7 +54,7 @@ class story {
         if (!prepare(logs, {++epoch_})) return false;
       for (std::size_t d = first; d < decided_.size(); ++d)
         for (std::size_t i = 0; i < instances_; ++i)
-          if (const auto work = logs[i]->commit(decided_[d][i]); work && !work()) return false;
+          if (!file->append(decided_[d][i])) return false;
       look(*files, "after a commit");
     }
     return true;
@@ -65,9 +67,7 @@ class story {
     const std::shared_ptr<file_port> files = disk_.open();
     const auto file = std::make_shared<epoch_file>(files, name);
     for (std::size_t i = 0; i < instances_; ++i)
-      REQUIRE(epoch_rejects(file, "stage", i, instances_,
-                            std::make_shared<std::atomic<std::uint64_t>>(0))
-                  .resolve(resolution_of(i)));
+      REQUIRE(file->resolve(resolution_of(i), i, instances_));
     look(*files, "at the end");
   }
 
@@ -210,9 +210,13 @@ namespace {
 struct one_log {
   sim_disk disk{1};
   std::shared_ptr<file_port> files = disk.open();
-  epoch_rejects log{std::make_shared<epoch_file>(files, name), "stage", 0, 1,
-                    std::make_shared<std::atomic<std::uint64_t>>(0)};
+  std::shared_ptr<epoch_file> file = std::make_shared<epoch_file>(files, name);
+  epoch_rejects log{file, "stage", 0, std::make_shared<std::atomic<std::uint64_t>>(0)};
 
+  result<void> resolve(const resolution& how) {
+    log.begin(how.generation);
+    return file->resolve(how, 0, 1);
+  }
   decided_epoch rejected(std::uint64_t row, std::uint64_t epoch) {
     REQUIRE(log.reject("in", row, row, "bad", "x"));
     return {{epoch}, {1}, 0, log.prepare({1}, {epoch})().value()};
@@ -223,61 +227,57 @@ struct one_log {
 
 TEST_CASE("rejected rows are seen once their epoch is decided", "[epoch_rejects][F1207]") {
   one_log at;
-  REQUIRE(at.log.resolve({{1}, {}, true}));
+  REQUIRE(at.resolve({{1}, {}, true}));
   CHECK_FALSE(at.log.prepare({1}, {1}));  // nothing was rejected
   const auto second = at.rejected(7, 2);
   CHECK_FALSE(at.files->read(name));
-  CHECK(at.log.commit({{1}, {1}, 0, ""}) == nullptr);
-  REQUIRE(at.log.commit(second)());
+  REQUIRE(at.file->append({{1}, {1}, 0, ""}));
+  CHECK_FALSE(at.files->read(name));
+  REQUIRE(at.file->append(second));
   CHECK(at.files->read(name).value() == line_of(7));
-  REQUIRE(at.log.commit(second)());  // again
+  REQUIRE(at.file->append(second));  // again
   CHECK(at.files->read(name).value() == line_of(7));
   CHECK(at.log.count() == 1);
 }
 
 TEST_CASE("a file of rejected rows that was taken away begins anew", "[epoch_rejects]") {
   one_log at;
-  REQUIRE(at.log.resolve({{1}, {}, true}));
-  REQUIRE(at.log.commit(at.rejected(1, 1))());
+  REQUIRE(at.resolve({{1}, {}, true}));
+  REQUIRE(at.file->append(at.rejected(1, 1)));
   REQUIRE(at.files->remove(name));
-  REQUIRE(at.log.commit(at.rejected(2, 2))());
+  REQUIRE(at.file->append(at.rejected(2, 2)));
   CHECK(at.files->read(name).value() == line_of(2));
 }
 
 TEST_CASE("what another run rejected is removed where nothing was ever sealed", "[epoch_rejects]") {
   one_log at;
-  REQUIRE(at.log.resolve({{1}, {}, true}));
-  REQUIRE(at.log.commit(at.rejected(1, 1))());
+  REQUIRE(at.resolve({{1}, {}, true}));
+  REQUIRE(at.file->append(at.rejected(1, 1)));
   at.rejected(2, 2);
-  one_log other;
-  epoch_rejects next{std::make_shared<epoch_file>(at.files, name), "stage", 0, 1,
-                     std::make_shared<std::atomic<std::uint64_t>>(0)};
-  REQUIRE(next.resolve({{5}, {}, true}));
+  REQUIRE(epoch_file(at.files, name).resolve({{5}, {}, true}, 0, 1));
   CHECK(at.files->list().value().empty());
 }
 
 TEST_CASE("a late opening of an older generation leaves what a newer one has prepared",
           "[epoch_rejects][X14][I5]") {
   one_log at;
-  REQUIRE(at.log.resolve({{3}, {}, true}));
+  REQUIRE(at.resolve({{3}, {}, true}));
   REQUIRE(at.log.reject("in", 1, 1, "bad", "x"));
   const auto prepared = at.log.prepare({3}, {1})();
   REQUIRE(prepared);
-  epoch_rejects late{std::make_shared<epoch_file>(at.files, name), "stage", 0, 1,
-                     std::make_shared<std::atomic<std::uint64_t>>(0)};
-  REQUIRE(late.resolve({{2}, {}, GENERATE(true, false)}));
-  REQUIRE(at.log.commit({{1}, {3}, 0, prepared.value()})());
+  REQUIRE(epoch_file(at.files, name).resolve({{2}, {}, GENERATE(true, false)}, 0, 1));
+  REQUIRE(at.file->append({{1}, {3}, 0, prepared.value()}));
   CHECK(at.files->read(name).value() == line_of(1));
 }
 
 TEST_CASE("prepared rejects that are gone or changed are named", "[epoch_rejects][X16][F15]") {
   one_log at;
-  REQUIRE(at.log.resolve({{1}, {}, true}));
+  REQUIRE(at.resolve({{1}, {}, true}));
   const auto first = at.rejected(1, 1);
   const std::string staged = ".bad.jsonl.0.1.00000000000000000001.staged";
   SECTION("gone") {
     REQUIRE(at.files->remove(staged));
-    CHECK(at.log.commit(first)().failure() ==
+    CHECK(at.file->append(first).failure() ==
           error{error_code::malformed,
                 "disk/" + staged +
                     ": the file is gone, and .bad.jsonl.appending does not say that "
@@ -285,19 +285,17 @@ TEST_CASE("prepared rejects that are gone or changed are named", "[epoch_rejects
   }
   SECTION("longer") {
     REQUIRE(at.files->append_to(staged).value()->append(std::string{"x"}));
-    CHECK(at.log.commit(first)().failure() ==
+    CHECK(at.file->append(first).failure() ==
           error{error_code::malformed, "disk/" + staged + ": not as it was prepared"});
   }
   SECTION("the record of what was appended") {
-    REQUIRE(at.log.commit(first)());
+    REQUIRE(at.file->append(first));
     std::string record = at.files->read(".bad.jsonl.appending").value();
     const auto byte = GENERATE(range(0, 60));
     if (static_cast<std::size_t>(byte) >= record.size()) return;
     record[static_cast<std::size_t>(byte)] ^= 4;
     REQUIRE(replace_durably(*at.files, ".bad.jsonl.appending", record));
-    epoch_rejects next{std::make_shared<epoch_file>(at.files, name), "stage", 0, 1,
-                       std::make_shared<std::atomic<std::uint64_t>>(0)};
-    const auto resolved = next.resolve({{2}, {first}, false});
+    const auto resolved = epoch_file(at.files, name).resolve({{2}, {first}, false}, 0, 1);
     REQUIRE_FALSE(resolved);
     CHECK(resolved.failure().code == error_code::malformed);
     CHECK(resolved.failure().message.starts_with("disk/.bad.jsonl.appending: "));

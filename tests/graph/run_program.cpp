@@ -91,6 +91,13 @@ void compose_two_outputs(graph& g, const chosen_flags& flags) {
   g.source("payments", from::csv<payment>{flags.input}).sink("copies", to::csv{flags.output});
 }
 
+// Two files of payments, each with an instance of its own.
+void compose_two_inputs(graph& g, const chosen_flags& flags) {
+  g.source("payments", from::csv<payment>{std::vector<std::string>{"a.csv", "b.csv"}})
+      .parallelism(2)
+      .sink("copies", to::csv{flags.output});
+}
+
 void compose_unwritable(graph& g, const chosen_flags& flags) {
   numbers(g, flags).sink("alerts", to::csv{flags.output + "/none/alerts.csv"});
 }
@@ -127,6 +134,7 @@ int main(int argc, char** argv) {
   for (const auto& wrong : wrong_graphs())
     if (chosen.graph == wrong.name) wrong.compose(g);
   if (chosen.graph == "two outputs") compose_two_outputs(g, chosen);
+  if (chosen.graph == "two inputs") compose_two_inputs(g, chosen);
   if (chosen.graph == "unwritable") compose_unwritable(g, chosen);
   return run(g, line);
 }

@@ -2,6 +2,7 @@
 
 #include "sluice/state/file_meta_store.hpp"
 #include "sluice/tests/sim/audit_graph.hpp"
+#include "sluice/tests/sim/picky_numbers.hpp"
 
 namespace sluice::sim {
 
@@ -10,6 +11,7 @@ namespace {
 crashed_run audit(std::uint64_t seed, bool drained, crash_options options) {
   sim_disk disk{seed * 2 + 1};
   const audit_graph audited{disk, {.rejects = true}};
+  options.run.rejects = [&](const std::string&) { return rejects_on(disk); };
   options.run.shrink.kept_parallel = {"numbers"};
   options.run.most_steps = 400'000;
   epoch_id closed;

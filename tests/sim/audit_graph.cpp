@@ -102,9 +102,11 @@ bool sums_of(const table& sums, const std::set<std::uint64_t>& rows) {
   return last == truth;
 }
 
-// Generation in `.part-00003.7.…`.
+// Generation in `.part-00003.7.…` and in `.rejected.3.7.…`.
 std::uint64_t generation_in(const std::string& hidden) {
-  return std::stoull(hidden.substr(hidden.find('.', 1) + 1));
+  std::size_t before = hidden.find('.', 1);
+  if (hidden.starts_with(".rejected.")) before = hidden.find('.', before + 1);
+  return std::stoull(hidden.substr(before + 1));
 }
 
 }  // namespace
@@ -116,7 +118,7 @@ audit_graph::audit_graph(sim_disk& disk, const audit_options& options)
         n = {row, key_of(row), instant{static_cast<std::int64_t>(row * 10)}};
       },
       {.count = options.numbers}};
-  auto made = options.rejects ? graph_.source("numbers", picky_numbers{&disk, numbers})
+  auto made = options.rejects ? graph_.source("numbers", picky_numbers{numbers})
                               : graph_.source("numbers", numbers);
   made.parallelism(options.readers).event_time(&audited_number::at);
   made.sink("rows", disk_files{&disk, ".rows"});
@@ -172,9 +174,14 @@ std::string audit_graph::look(const meta_truth& truth, epoch_id closed,
   if (!std::includes(rows.begin(), rows.end(), in_time.begin(), in_time.end()))
     return "O4: event time has rows that the cut has not";
   const auto rejected = options_.rejects ? rejected_on(*disk_) : std::vector<std::uint64_t>{};
-  for (std::size_t i = 0; i < rejected.size(); ++i)
-    if (rejected[i] != i * picky_numbers::rejected_every)
-      return "O2: rejected pieces are missing or there twice";
+  std::vector<std::uint64_t> next_rejected(options_.readers);
+  for (std::size_t i = 0; i < options_.readers; ++i) next_rejected[i] = rejected_from(i);
+  for (const std::uint64_t row : rejected) {
+    std::uint64_t& expected = next_rejected[row % options_.readers];
+    if (row != expected)
+      return "O2: rejected piece " + std::to_string(expected) + " is missing or there twice";
+    expected = rejected_from(row + options_.readers);
+  }
   // What is given only at the end must not be there before, nor a second time.
   if (!at(".ends").empty() && !sealed->end) return "I1: results of the end are there before it";
   if (!now.finished) return {};
@@ -192,6 +199,12 @@ std::string audit_graph::look(const meta_truth& truth, epoch_id closed,
     if (!now.left_over || generation_in(name) >= truth.generation.value)
       return "left behind: " + name;
   return {};
+}
+
+std::uint64_t audit_graph::rejected_from(std::uint64_t row) const {
+  while (row % picky_numbers::rejected_every != 0 && row < options_.numbers)
+    row += options_.readers;
+  return row;
 }
 
 std::string audit_graph::prepared(const manifest& decided) const {

@@ -14,7 +14,7 @@ struct audit_options {
   std::uint64_t numbers = 400;  ///< From 0.
   /// Instance `i` of the source makes the numbers whose rest is `i` when divided by so many.
   std::size_t readers = 1;
-  bool rejects = false;  ///< Pieces of the input are rejected; for one process and one reader.
+  bool rejects = false;  ///< Pieces of the input are rejected.
 };
 
 /// When the output is looked at.
@@ -42,6 +42,9 @@ class audit_graph {
   std::string prepared(const manifest& decided) const;
 
  private:
+  // The first piece that is rejected at `row` or behind it by the same reader.
+  std::uint64_t rejected_from(std::uint64_t row) const;
+
   sim_disk* disk_;
   audit_options options_;
   graph graph_{"audit"};

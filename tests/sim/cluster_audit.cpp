@@ -4,6 +4,7 @@
 
 #include "sluice/graph/run.hpp"
 #include "sluice/tests/sim/audit_graph.hpp"
+#include "sluice/tests/sim/picky_numbers.hpp"
 
 namespace sluice::sim {
 
@@ -12,8 +13,10 @@ cluster_run audit_on_cluster(std::uint64_t seed,
   sim_disk disk{seed * 2 + 1};
   seeded_random random{seed ^ 0xA0D17};
   const std::uint64_t numbers = random.one_of<std::uint64_t>({3, 60, 200});
-  const audit_graph audit{disk, {.numbers = numbers, .readers = random.between(1, 3)}};
+  const audit_graph audit{disk,
+                          {.numbers = numbers, .readers = random.between(1, 3), .rejects = true}};
   cluster_options options;
+  options.run.rejects = [&](const std::string&) { return rejects_on(disk); };
   options.run.scenario = "audit on a cluster";
   options.run.chosen = settings_in_code(audit.made());
   options.run.shrink.kept_parallel = {"numbers"};

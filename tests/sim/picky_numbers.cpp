@@ -11,7 +11,6 @@ namespace sluice::sim {
 
 namespace {
 
-// A log that shows what is rejected by epoch, on the same disk.
 class disk_rejects final : public reject_log {
  public:
   explicit disk_rejects(sim_disk& disk)
@@ -21,9 +20,10 @@ class disk_rejects final : public reject_log {
     return error{error_code::failed, "rejected before the first epoch"};
   }
   std::uint64_t count() const override { return *total_; }
-  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t i, std::size_t n) override {
-    return std::make_shared<epoch_rejects>(file_, "numbers", i, n, total_);
+  result<std::shared_ptr<epoch_rejects>> by_epoch(std::size_t i) override {
+    return std::make_shared<epoch_rejects>(file_, "numbers", i, total_);
   }
+  result<std::shared_ptr<epoch_file>> shown_by_epoch() override { return file_; }
 
  private:
   std::shared_ptr<epoch_file> file_;
@@ -34,8 +34,8 @@ class disk_rejects final : public reject_log {
 // Numbers, and a rejected piece before every tenth.
 class picky_reader final : public source_reader {
  public:
-  picky_reader(std::unique_ptr<source_reader> from, sim_disk& disk)
-      : from_(std::move(from)), rejects_(std::make_shared<disk_rejects>(disk)) {}
+  picky_reader(std::unique_ptr<source_reader> from, std::shared_ptr<reject_log> log)
+      : from_(std::move(from)), rejects_(std::move(log)) {}
 
   result<read_batch> read() override {
     auto got = from_->read();
@@ -50,8 +50,8 @@ class picky_reader final : public source_reader {
   }
   std::string position() const override { return from_->position(); }
   std::uint64_t rejected() const override { return rejects_.count(); }
-  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t i, std::size_t n) override {
-    return rejects_.by_epoch(i, n);
+  result<std::shared_ptr<epoch_output>> by_epoch(std::size_t i) override {
+    return rejects_.by_epoch(i);
   }
 
  private:
@@ -64,7 +64,11 @@ class picky_reader final : public source_reader {
 result<std::unique_ptr<source_reader>> picky_numbers::open(const source_context& at) const {
   auto reader = numbers.open(at);
   if (!reader) return reader.failure();
-  return std::make_unique<picky_reader>(std::move(reader).value(), *disk);
+  return std::make_unique<picky_reader>(std::move(reader).value(), at.rejects);
+}
+
+std::shared_ptr<reject_log> rejects_on(sim_disk& disk) {
+  return std::make_shared<disk_rejects>(disk);
 }
 
 std::vector<std::uint64_t> rejected_on(sim_disk& disk) {
