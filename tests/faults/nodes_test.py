@@ -111,6 +111,7 @@ class nodes(audit_case):
                 process.kill()
                 process.wait()
             self.check_ended_well(at, self.run_nodes(at, "--rate", "0"))
+        self.assertEqual(names_of(self.folder / "s"), [], "left by a coordinator that was killed")
         self.check_looked(looking)
         self.check_output(at, looking.seen_sums)
         return times
@@ -267,6 +268,8 @@ class nodes(audit_case):
         nodes.start("n2")  # the right one
         main_node.wait(DEADLINE)
         self.assertEqual(main_node.returncode, 0, nodes.said())
+        for log in nodes.logs.values():  # each tries again all the time, and says it once
+            self.assertEqual(log.read_text().count("is not let in: it has another graph"), 1, nodes.said())
         self.check_output(at)
 
     def test_a_slow_sink_on_another_node_holds_the_source_back(self):
