@@ -1,10 +1,9 @@
 #include "sluice/connectors/byte_log.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 #include <utility>
 
+#include "sluice/connectors/file_name_parts.hpp"
 #include "sluice/records/crc32c.hpp"
 #include "sluice/state/snapshot_bytes.hpp"
 
@@ -23,17 +22,13 @@ constexpr std::string_view name_begin = "bytes.", name_end = ".log";
 const std::string witness_name = "bytes.seen";
 
 std::string name_of(std::uint64_t begin) {
-  char text[40];
-  std::snprintf(text, sizeof text, "bytes.%020llu.log", static_cast<unsigned long long>(begin));
-  return text;
+  return std::string(name_begin) + twenty_digits(begin) + std::string(name_end);
 }
 
 std::optional<std::uint64_t> begin_of(const std::string& name) {
-  std::uint64_t begin = 0;
-  if (!name.starts_with(name_begin) || !name.ends_with(name_end)) return std::nullopt;
-  const char* const digits = name.data() + name_begin.size();
-  static_cast<void>(std::from_chars(digits, name.data() + name.size(), begin));
-  return name_of(begin) == name ? std::optional{begin} : std::nullopt;
+  std::string_view rest = name;
+  const auto begin = take(rest, name_begin) ? take_number(rest) : std::nullopt;
+  return begin && name_of(*begin) == name ? begin : std::nullopt;
 }
 
 // How far the part that begins at `begin` had come, in bytes of its file, at the furthest.

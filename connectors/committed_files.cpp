@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "sluice/connectors/generation_fence.hpp"
-#include "sluice/records/crc32c.hpp"
 
 namespace sluice {
 
@@ -54,7 +53,7 @@ result<void> committed_files::finish(const decided_epoch& decided) {
     auto there = folder_->read(name);
     if (!there && there.failure().code == error_code::not_found) continue;
     if (!there) return there.failure();
-    if (seal_of(there.value().size(), crc32c(there.value())) != decided.prepared)
+    if (seal_of(there.value()) != decided.prepared)
       return error{error_code::malformed,
                    "not as it was prepared: " + folder_->place() + '/' + name};
     if (name == to) return {};

@@ -1,7 +1,6 @@
 #include "sluice/connectors/committed_table.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "sluice/records/crc32c.hpp"
@@ -23,13 +22,6 @@ enum class applied { now, before, fenced };
 bool is_final(const error& why) { return why.code == error_code::needs_decision; }
 
 }  // namespace
-
-std::string text_of(const job_id& job) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(job.value[0]),
-                static_cast<unsigned long long>(job.value[1]));
-  return text;
-}
 
 // Everything a work needs; used on one thread at a time, as works and `resolve` are.
 struct committed_table::outside {

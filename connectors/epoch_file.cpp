@@ -1,10 +1,9 @@
 #include "sluice/connectors/epoch_file.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 #include <utility>
 
+#include "sluice/connectors/file_name_parts.hpp"
 #include "sluice/connectors/staged_bytes.hpp"
 #include "sluice/records/crc32c.hpp"
 #include "sluice/state/snapshot_bytes.hpp"
@@ -17,12 +16,6 @@ constexpr std::string_view magic = "sluice-a";
 constexpr std::uint32_t version = 1;
 constexpr std::size_t checksum_bytes = 4;
 
-std::string digits(std::uint64_t number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%020llu", static_cast<unsigned long long>(number));
-  return text;
-}
-
 }  // namespace
 
 std::string epoch_file::begin_of(std::size_t instance) const {
@@ -31,7 +24,7 @@ std::string epoch_file::begin_of(std::size_t instance) const {
 
 std::string epoch_file::staged_name(const decided_epoch& what) const {
   return begin_of(what.instance) + '.' + std::to_string(what.generation.value) + '.' +
-         digits(what.epoch.value) + ".staged";
+         twenty_digits(what.epoch.value) + ".staged";
 }
 
 result<void> epoch_file::resolve(const resolution& how, std::size_t instance,
@@ -111,14 +104,10 @@ result<void> epoch_file::drop_prepared(std::size_t instance, std::size_t instanc
   for (const std::string& name : names.value()) {
     if (!name.starts_with(begin) || (!name.ends_with(".staged") && !name.ends_with(".writing")))
       continue;
-    std::size_t of = 0;
-    const char* const end = name.data() + name.size();
-    const auto read = std::from_chars(name.data() + begin.size(), end, of);
-    if (read.ec != std::errc{} || read.ptr == end || *read.ptr != '.' || of % instances != instance)
-      continue;
-    std::uint64_t made_by = 0;
-    std::from_chars(read.ptr + 1, end, made_by);
-    if (made_by > generation.value) continue;
+    std::string_view rest = std::string_view{name}.substr(begin.size());
+    const auto of = take_number(rest);
+    if (!of || *of % instances != instance || !take(rest, ".")) continue;
+    if (take_number(rest).value_or(0) > generation.value) continue;
     auto removed = folder_->remove(name);
     if (!removed && removed.failure().code != error_code::not_found) return removed;
   }

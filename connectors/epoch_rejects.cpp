@@ -24,7 +24,7 @@ result<void> epoch_rejects::reject(std::string_view input, std::uint64_t offset,
 
 prepare_work epoch_rejects::prepare(generation_id generation, epoch_id epoch) {
   if (rows_.empty()) return {};
-  return rows_.prepare(file_->staged_name({epoch, generation, instance_, {}}));
+  return rows_.prepare(file_->staged_name({epoch, generation, instance_, {}})).work;
 }
 
 }  // namespace sluice

@@ -1,11 +1,10 @@
 #include "sluice/connectors/generation_fence.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 #include <utility>
 
-#include "sluice/connectors/transaction_port.hpp"
+#include "sluice/connectors/file_name_parts.hpp"
+#include "sluice/messages/job_text.hpp"
 
 namespace sluice {
 
@@ -40,19 +39,6 @@ constexpr std::string_view fence = ".fence";
 constexpr std::string_view dropped = ".dropped";
 constexpr std::size_t job_digits = 32;
 
-std::optional<std::uint64_t> take_number(std::string_view& text) {
-  std::uint64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
-bool take(std::string_view& text, std::string_view what) {
-  if (!text.starts_with(what)) return false;
-  text.remove_prefix(what.size());
-  return true;
-}
-
 // It may be gone already: a process that was stopped, or replaced this one, has done the same.
 result<void> remove_if_there(file_port& folder, const std::string& name) {
   auto removed = folder.remove(name);
@@ -63,10 +49,8 @@ result<void> remove_if_there(file_port& folder, const std::string& name) {
 
 generation_fence::generation_fence(const place& at, const resolution& how)
     : at_(at), job_(text_of(how.job)), generation_(how.generation.value), fresh_(how.fresh) {
-  char instance[32];
-  std::snprintf(instance, sizeof instance, "%05zu", at.instance);
-  name_ = std::string(at.begin) + instance + '.' + job_ + '.' + std::to_string(generation_) +
-          std::string(at.extension) + std::string(fence);
+  name_ = std::string(at.begin) + five_digits(at.instance) + '.' + job_ + '.' +
+          std::to_string(generation_) + std::string(at.extension) + std::string(fence);
 }
 
 std::optional<generation_fence::parts> generation_fence::read(std::string_view name) const {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+
+#include "sluice/records/result.hpp"
 
 namespace sluice {
 
@@ -28,6 +31,20 @@ class outside_wait {
   /// `stage` waits no longer.
   virtual void over(const std::string& stage) = 0;
 };
+
+/// What `attempt`, of `stage`, gives; as long as there is no room on a disk for what it writes, and
+/// the run goes on, it is tried again.
+template <class Attempt>
+auto tried_until_room(outside_wait& wait, const std::string& stage, const Attempt& attempt) {
+  constexpr std::chrono::milliseconds first_pause{50}, longest_pause{2000};
+  for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
+    auto done = attempt();
+    const bool full = !done && done.failure().code == error_code::no_space;
+    if (full && wait.wait(stage, done.failure().message, pause)) continue;
+    if (!full) wait.over(stage);
+    return done;
+  }
+}
 
 /// The waits of one generation of a run.
 class outside_waits final : public outside_wait {

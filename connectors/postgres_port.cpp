@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "sluice/messages/job_text.hpp"
+
 namespace sluice {
 
 namespace {

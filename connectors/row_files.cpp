@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "sluice/connectors/committed_files.hpp"
+#include "sluice/connectors/file_name_parts.hpp"
 #include "sluice/connectors/output_file.hpp"
 #include "sluice/state/posix_files.hpp"
 
@@ -43,9 +43,7 @@ class row_file final : public sink_writer {
 };
 
 std::string part_name(std::size_t instance, std::string_view extension) {
-  char number[32];
-  std::snprintf(number, sizeof number, "part-%05zu", instance);
-  return number + std::string(extension);
+  return part_of(instance) + std::string(extension);
 }
 
 bool is_part(std::string_view name, std::string_view extension) {

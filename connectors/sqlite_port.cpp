@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "sluice/connectors/copy_text.hpp"
+#include "sluice/messages/job_text.hpp"
 
 namespace sluice {
 

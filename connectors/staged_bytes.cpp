@@ -6,21 +6,11 @@
 
 namespace sluice {
 
-namespace {
-
-constexpr std::size_t block = 256 * 1024;
-
-std::string seal(std::uint64_t bytes, std::uint32_t checksum) {
+std::string seal_of(std::uint64_t bytes, std::uint32_t checksum) {
   return std::to_string(bytes) + ' ' + std::to_string(checksum);
 }
 
-}  // namespace
-
-std::string seal_of(std::string_view bytes) { return seal(bytes.size(), crc32c(bytes)); }
-
-result<void> staged_bytes::written() {
-  return buffer_.size() < block ? result<void>{} : hand_over();
-}
+std::string seal_of(std::string_view bytes) { return seal_of(bytes.size(), crc32c(bytes)); }
 
 // Gives the buffer to the file of this epoch, which is begun with it.
 result<void> staged_bytes::hand_over() {
@@ -38,18 +28,18 @@ result<void> staged_bytes::hand_over() {
   return appended;
 }
 
-prepare_work staged_bytes::prepare(std::string name) {
+staged_bytes::prepared staged_bytes::prepare(std::string name) {
   auto handed = hand_over();
-  if (!handed) return [e = handed.failure()] { return result<std::string>{e}; };
-  return [folder = folder_, file = std::exchange(open_, nullptr), from = open_name_,
-          to = std::move(name),
-          made = seal(std::exchange(bytes_, 0),
-                      std::exchange(checksum_, 0))]() -> result<std::string> {
-    if (auto synced = file->sync(); !synced) return synced.failure();
-    if (auto renamed = folder->rename(from, to); !renamed) return renamed.failure();
-    if (auto synced = folder->sync_names(); !synced) return synced.failure();
-    return made;
-  };
+  if (!handed) return {{}, [e = handed.failure()] { return result<std::string>{e}; }};
+  std::string seal = seal_of(std::exchange(bytes_, 0), std::exchange(checksum_, 0));
+  return {seal,
+          [folder = folder_, file = std::exchange(open_, nullptr), from = open_name_,
+           to = std::move(name), seal]() -> result<std::string> {
+            if (auto synced = file->sync(); !synced) return synced.failure();
+            if (auto renamed = folder->rename(from, to); !renamed) return renamed.failure();
+            if (auto synced = folder->sync_names(); !synced) return synced.failure();
+            return seal;
+          }};
 }
 
 }  // namespace sluice

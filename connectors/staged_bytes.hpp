@@ -10,7 +10,8 @@
 
 namespace sluice {
 
-/// What tells a prepared file from any other: `BYTES CHECKSUM`.
+/// What tells the bytes that were prepared from any others: `BYTES CHECKSUM`.
+std::string seal_of(std::uint64_t bytes, std::uint32_t checksum);
 std::string seal_of(std::string_view bytes);
 
 /// What one instance writes between two COMMITs: gathered in memory, then in a file nobody looks
@@ -28,12 +29,19 @@ class staged_bytes {
   bool empty() const { return !open_ && buffer_.empty(); }
   /// Where bytes are appended; `written` is called behind them.
   std::string& buffer() { return buffer_; }
-  result<void> written();
-  /// The work makes what was written durable under `name` and returns its seal. There must be
-  /// something.
-  prepare_work prepare(std::string name);
+  result<void> written() { return buffer_.size() < block ? result<void>{} : hand_over(); }
+
+  /// What was written since the last call: `work` makes it durable under `name` and returns `seal`.
+  struct prepared {
+    std::string seal;
+    prepare_work work;
+  };
+  /// There must be something. `work` fails, and `seal` is empty, if it cannot be handed over.
+  prepared prepare(std::string name);
 
  private:
+  static constexpr std::size_t block = 256 * 1024;  // bytes given to the file at a time
+
   result<void> hand_over();
 
   std::shared_ptr<file_port> folder_;

@@ -8,6 +8,7 @@
 
 #include "sluice/connectors/row_files.hpp"
 #include "sluice/connectors/sink.hpp"
+#include "sluice/connectors/staged_bytes.hpp"
 #include "sluice/state/file_port.hpp"
 
 namespace sluice {
@@ -29,9 +30,6 @@ std::string staged_file(std::size_t instance, generation_id generation, epoch_id
 /// `part-00003.00000000000000000042.csv`
 std::string committed_file(std::size_t instance, epoch_id epoch, std::string_view extension);
 
-/// What tells the bytes that were prepared from any others: their number and checksum.
-std::string seal_of(std::uint64_t bytes, std::uint32_t checksum);
-
 /// Rows of one instance of a sink on their way into files that nobody looks at, one a COMMIT epoch
 /// (docs/protocol.md D3). In a folder:
 ///
@@ -41,34 +39,20 @@ std::string seal_of(std::uint64_t bytes, std::uint32_t checksum);
 /// An epoch without rows makes no file.
 class staged_rows {
  public:
-  staged_rows(std::shared_ptr<file_port> folder, const sink_context& at, row_format format)
-      : folder_(std::move(folder)), at_(at), format_(format) {}
+  staged_rows(std::shared_ptr<file_port> folder, const sink_context& at, row_format format);
 
   /// Of which generation the rows are that are written from now on.
-  void begin(generation_id generation) { generation_ = generation; }
+  void begin(generation_id generation) { bytes_.begin_generation(generation); }
   result<void> write(const column_batch& rows);
-
-  /// What was written since the last call: `work` makes it durable and returns `seal`, which is
-  /// empty if there were no rows.
-  struct prepared {
-    std::string seal;
-    prepare_work work;
-  };
-  prepared prepare(generation_id generation, epoch_id epoch);
+  /// What was written since the last call; `seal` is empty, and nothing is to be done, if there
+  /// were no rows.
+  staged_bytes::prepared prepare(generation_id generation, epoch_id epoch);
 
  private:
-  result<void> hand_over();
-
-  std::shared_ptr<file_port> folder_;
-  sink_context at_;
+  std::size_t instance_;
+  const schema* fields_;
   row_format format_;
-  generation_id generation_;
-  std::string buffer_;
-  std::shared_ptr<output_port> open_;
-  std::string open_name_;
-  std::uint64_t files_ = 0;
-  std::uint64_t bytes_ = 0;  // handed over for this epoch
-  std::uint32_t checksum_ = 0;
+  staged_bytes bytes_;
 };
 
 }  // namespace sluice

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "sluice/connectors/transaction_port.hpp"
+#include "sluice/messages/job_text.hpp"
 #include "sluice/state/posix_files.hpp"
 
 namespace sluice {

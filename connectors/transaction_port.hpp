@@ -49,7 +49,4 @@ class transaction_port {
   virtual std::string place() const = 0;
 };
 
-/// 32 hexadecimal digits.
-std::string text_of(const job_id& job);
-
 }  // namespace sluice

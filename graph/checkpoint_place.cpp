@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sluice/graph/run_generation.hpp"
+#include "sluice/messages/job_text.hpp"
 #include "sluice/state/file_meta_store.hpp"
 #include "sluice/state/open_meta_store.hpp"
 #include "sluice/state/posix_files.hpp"
@@ -22,14 +23,6 @@ const std::string log_name = "truth.log";
 const std::string outline_name = "graph.outline";
 
 error to_decide(const std::string& what) { return {error_code::needs_decision, what}; }
-
-std::string text_of(const job_id& job) {
-  constexpr const char* digits = "0123456789abcdef";
-  std::string text;
-  for (const auto half : job.value)
-    for (int shift = 60; shift >= 0; shift -= 4) text += digits[half >> shift & 15];
-  return text;
-}
 
 // `job 00…0f`, then `store etcd://…`.
 std::string claim_of(const job_id& job, const std::string& store) {

@@ -28,6 +28,19 @@ result<void> show_rejected(const std::map<std::string, std::shared_ptr<epoch_fil
   return {};
 }
 
+// A snapshot for whose file there is no room is tried again, as what a database does not take is.
+std::shared_ptr<durability> waiting_for_room(const durability& how,
+                                             std::shared_ptr<outside_waits> wait) {
+  auto waiting = std::make_shared<durability>(how);
+  if (!wait) return waiting;
+  waiting->write_file = [write = how.write_file, wait = std::move(wait)](
+                            const std::string& stage, std::size_t instance, epoch_id epoch,
+                            const snapshot_chain::file_content& content) {
+    return tried_until_room(*wait, stage, [&] { return write(stage, instance, epoch, content); });
+  };
+  return waiting;
+}
+
 class deployer {
  public:
   deployer(const graph_description& g, const plan& p, const deploy_options& options)
@@ -54,7 +67,7 @@ class deployer {
                     .after = {},
                     .reserved_to = {~std::uint64_t{0}}};
     if (options_.from) {
-      made_.durable = options_.from->how;
+      made_.durable = waiting_for_room(*options_.from->how, options_.wait);
       made_.epochs.after = made_.durable->first_after;
       made_.epochs.reserved_to = made_.durable->reserved_to;
       made_.epochs.sinks += made_.epochs.sources;

@@ -3,9 +3,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <string_view>
 #include <thread>
 
@@ -41,28 +39,14 @@ std::vector<char*> environment_of_child() {
 
 }  // namespace
 
-result<std::string> node_children::make_folder() {
-  const char* const chosen = std::getenv("TMPDIR");
-  std::string folder = std::string{chosen && *chosen ? chosen : "/tmp"} + "/sluice-XXXXXX";
-  if (!::mkdtemp(folder.data()))
-    return error{error_code::failed,
-                 "no folder for sockets, " + folder + ": " + std::strerror(errno)};
-  return folder;
-}
-
-node_children::node_children(std::vector<std::string> command, std::string folder,
-                             std::size_t nodes)
+node_children::node_children(std::vector<std::string> command, run_folder folder, std::size_t nodes)
     : command_(std::move(command)),
       folder_(std::move(folder)),
-      nodes_(local_nodes(nodes, folder_)) {
+      nodes_(local_nodes(nodes, folder_.path())) {
   for (std::size_t i = 1; i < nodes_.size(); ++i) children_.emplace_back(nodes_[i].node, -1);
 }
 
-node_children::~node_children() {
-  let_go();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
+node_children::~node_children() { let_go(); }
 
 result<void> node_children::start() {
   for (auto& [node, pid] : children_) {

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "sluice/graph/cluster.hpp"
+#include "sluice/graph/run_folder.hpp"
 #include "sluice/records/result.hpp"
 
 namespace sluice {
@@ -16,14 +17,11 @@ namespace sluice {
 class node_children {
  public:
   /// `command`: this program with the arguments of the run; `folder`: of the sockets.
-  node_children(std::vector<std::string> command, std::string folder, std::size_t nodes);
+  node_children(std::vector<std::string> command, run_folder folder, std::size_t nodes);
   /// Ends those that have not ended by themselves.
   ~node_children();
   node_children(const node_children&) = delete;
   node_children& operator=(const node_children&) = delete;
-
-  /// A new folder for the sockets of a run.
-  static result<std::string> make_folder();
 
   const std::vector<node_address>& nodes() const { return nodes_; }
   /// Starts all of them. Errors: no process can be started.
@@ -42,7 +40,7 @@ class node_children {
   result<pid_t> spawn(const std::string& node) const;
 
   std::vector<std::string> command_;
-  std::string folder_;
+  run_folder folder_;  // outlives the others
   std::vector<node_address> nodes_;
   std::vector<std::pair<std::string, pid_t>> children_;
 };

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -18,6 +17,7 @@
 #include "sluice/graph/run_settings.hpp"
 #include "sluice/graph/run_stats.hpp"
 #include "sluice/graph/run_verbs.hpp"
+#include "sluice/messages/job_text.hpp"
 #include "sluice/records/instant.hpp"
 #include "sluice/state/file_meta_store.hpp"
 #include "sluice/state/posix_files.hpp"
@@ -78,18 +78,11 @@ std::string when_sealed(const std::string& path, const meta_truth& truth) {
   return to_string(instant::from_seconds(about.st_mtim.tv_sec));
 }
 
-std::string job_text(const job_id& job) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(job.value[0]),
-                static_cast<unsigned long long>(job.value[1]));
-  return text;
-}
-
 std::string head_text(const std::string& path, const kept_checkpoint& kept, bool same_graph) {
   const meta_truth& truth = kept.truth;
   const manifest* const last = truth.last();
   std::vector<std::vector<std::string>> rows{
-      {"checkpoint", path + ", run " + job_text(truth.job) + ", generation " +
+      {"checkpoint", path + ", run " + text_of(truth.job) + ", generation " +
                          std::to_string(truth.generation.value)}};
   rows.push_back({"sealed", last ? "epoch " + std::to_string(last->epoch.value) + ", " +
                                        when_sealed(path, truth)

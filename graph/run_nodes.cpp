@@ -37,19 +37,19 @@ result<chosen_nodes> named(const run_choices& choices, const settings& settled) 
 }
 
 result<chosen_nodes> started_here(const command_line& line) {
-  auto folder = node_children::make_folder();
+  auto folder = run_folder::make();
   if (!folder) return folder.failure();
   std::vector<std::string> command{line.program()};
   command.insert(command.end(), line.arguments().begin(), line.arguments().end());
   chosen_nodes chosen;
   chosen.checkpoints = line.choices().checkpoints;
   if (chosen.checkpoints.empty()) {
-    chosen.checkpoints = folder.value() + "/checkpoints";
+    chosen.checkpoints = folder.value().path() + "/checkpoints";
     chosen.temporary = true;
     command.insert(command.end(), {"--checkpoints", chosen.checkpoints});
   }
-  chosen.children =
-      std::make_shared<node_children>(std::move(command), folder.value(), line.choices().nodes);
+  chosen.children = std::make_shared<node_children>(std::move(command), std::move(folder).value(),
+                                                    line.choices().nodes);
   const auto& nodes = chosen.children->nodes();
   chosen.of = std::make_shared<cluster>(cluster{nodes, nodes.front().node});
   return chosen;

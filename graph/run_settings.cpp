@@ -19,7 +19,9 @@ std::optional<settings> usable_settings(const graph& g, const run_choices& chose
   settings_reading reading = read_settings(g, chosen);
   for (const auto& mistake : mistakes) say.error(mistake);
   for (const auto& problem : reading.errors) say.error(one_line(problem));
-  for (const auto& problem : reading.warnings) say.warning(one_line(problem));
+  // A process that another one has started got its settings from there, and that has said it.
+  if (chosen.parent == 0)
+    for (const auto& problem : reading.warnings) say.warning(one_line(problem));
   if (!mistakes.empty() || !reading.errors.empty()) return std::nullopt;
   return std::move(reading.values);
 }

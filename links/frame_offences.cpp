@@ -26,4 +26,13 @@ bool frame_offences::may_say(const std::string& whom, std::chrono::milliseconds 
   return true;
 }
 
+bool frame_offences::may_say_news(const std::string& whom, const std::string& what,
+                                  std::chrono::milliseconds now) {
+  const auto before = news_.find(whom);
+  if ((before != news_.end() && before->second == what) || !may_say(whom, now)) return false;
+  if (news_.size() >= most_senders) news_.clear();
+  news_[whom] = what;
+  return true;
+}
+
 }  // namespace sluice

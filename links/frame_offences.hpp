@@ -24,10 +24,17 @@ class frame_offences {
 
   /// True if something may be logged about `whom`: at most once a second.
   bool may_say(const std::string& whom, std::chrono::milliseconds now);
+  /// Likewise, and never twice the same: true if `what` is wrong with `whom` that was not when this
+  /// was true last.
+  bool may_say_news(const std::string& whom, const std::string& what,
+                    std::chrono::milliseconds now);
+  /// Nothing is wrong with `whom` now: what comes next is news.
+  void put_right(const std::string& whom) { news_.erase(whom); }
 
  private:
   std::map<std::string, std::uint32_t> counted_;
   std::map<std::string, std::chrono::milliseconds> said_;
+  std::map<std::string, std::string> news_;
 };
 
 }  // namespace sluice

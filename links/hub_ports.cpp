@@ -279,8 +279,12 @@ bool hub_thread::same_run(const hello_frame& hello) {
     other = "another graph";
   else if (hello.wire_version != frame_version)
     other = "another version of the wire format";
-  if (other.empty()) return true;
-  if (offences_.may_say(hello.node, now_)) log(hello.node + " is not let in: it has " + other);
+  if (other.empty()) {
+    offences_.put_right(hello.node);
+    return true;
+  }
+  if (offences_.may_say_news(hello.node, other, now_))
+    log(hello.node + " is not let in: it has " + other);
   return false;
 }
 

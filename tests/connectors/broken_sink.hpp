@@ -1,10 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "sluice/connectors/sink.hpp"
 #include "sluice/tests/connectors/memory_sink.hpp"
+#include "sluice/tests/support/catch.hpp"
 
 namespace sluice::test {
 
@@ -46,5 +49,20 @@ class broken_sink final : public sink_writer {
   std::unique_ptr<sink_writer> inner_;
   sink_bug bug_;
 };
+
+/// Bugs a sink may have, and what the kit says of each.
+using found_bugs = std::vector<std::pair<sink_bug, std::string>>;
+
+/// Checks that the kit finds each of `bugs` in the sink of what `make` makes with it. Nothing is
+/// killed within a call: these are found between calls.
+template <class Make>
+void check_found(const found_bugs& bugs, Make make) {
+  for (const auto& [bug, said] : bugs) {
+    auto outside = make(bug);
+    outside.sink.most_findings = 1;
+    outside.sink.crash_after = nullptr;
+    CHECK_THAT(check_sink(outside.sink).at(0), Catch::Contains(said));
+  }
+}
 
 }  // namespace sluice::test

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sluice/connectors/committed_files.hpp"
+#include "sluice/tests/connectors/crash_stories.hpp"
 #include "sluice/tests/connectors/numbered_files.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -143,32 +144,23 @@ class story {
 
 // Tells the story once, with what `spoil` does to the disk, and sees it through.
 template <class Spoil>
-std::uint64_t tell(std::uint64_t seed, std::uint64_t at_once, std::vector<std::size_t> instances,
-                   Spoil spoil) {
+std::uint64_t tell(std::uint64_t seed, std::uint64_t at_once,
+                   const std::vector<std::size_t>& instances, Spoil spoil) {
   sim_disk disk{seed};
-  spoil(disk);
-  story told{disk, at_once, std::move(instances)};
-  std::size_t attempts = 1;
-  for (; !told.attempt(); ++attempts) {
-    REQUIRE(attempts < 4);
-    told.restart();
-    spoil(disk);
-  }
-  const std::uint64_t steps = disk.steps();
-  disk.fail_power();  // also takes back a failure that is still to come
-  told.resolve_again();
-  told.resolve_again();
-  return steps;
+  return see_through(disk, story{disk, at_once, instances}, spoil);
 }
 
-// Calls `f(seed, at_once, instances, steps of the undisturbed story)`.
+// Calls `f(steps of the undisturbed story, tell)`.
 template <class F>
 void for_each_story(std::uint64_t seeds, F f) {
   for (const std::uint64_t at_once : {1, 2})
     for (const std::vector<std::size_t>& instances :
          {std::vector<std::size_t>{1}, {2}, {3, 2}, {1, 3}}) {
       const std::uint64_t steps = tell(1, at_once, instances, [](sim_disk&) {});
-      for (std::uint64_t seed = 1; seed <= seeds; ++seed) f(seed, at_once, instances, steps);
+      for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        INFO("seed " << seed << ", " << at_once << " at once, " << instances[0] << " instances");
+        f(steps, [&](auto spoil) { tell(seed, at_once, instances, spoil); });
+      }
     }
 }
 
@@ -176,45 +168,18 @@ void for_each_story(std::uint64_t seeds, F f) {
 
 TEST_CASE("power that fails at any step of any epoch loses and doubles no row",
           "[committed_files][F903][X14][X17][D3][I5]") {
-  for_each_story(4, [](auto seed, auto at_once, const auto& instances, std::uint64_t steps) {
-    for (std::uint64_t step = 0; step < steps; ++step) {
-      INFO("seed " << seed << ", " << at_once << " at once, " << instances[0] << " instances, step "
-                   << step);
-      bool once = false;
-      tell(seed, at_once, instances, [&](sim_disk& disk) {
-        if (!std::exchange(once, true)) disk.fail_power_after(step);
-      });
-    }
-  });
+  for_each_story(4, [](std::uint64_t steps, auto tell) { fail_power_once(steps, tell); });
 }
 
 TEST_CASE("power that fails again while a restart is under way loses and doubles no row",
           "[committed_files][F903][X14][X17][D3][I5]") {
-  for_each_story(2, [](auto seed, auto at_once, const auto& instances, std::uint64_t steps) {
-    for (std::uint64_t step = 0; step < steps; step += 3)
-      for (std::uint64_t again = 0; again < 8; ++again) {
-        INFO("seed " << seed << ", " << at_once << " at once, " << instances[0]
-                     << " instances, step " << step << ", then " << again);
-        int failures = 0;
-        tell(seed, at_once, instances, [&](sim_disk& disk) {
-          if (failures++ < 2) disk.fail_power_after(failures == 1 ? step : again);
-        });
-      }
-  });
+  for_each_story(2, [](std::uint64_t steps, auto tell) { fail_power_twice(steps, 3, 8, tell); });
 }
 
 TEST_CASE("a disk that fails at any step of any epoch loses and doubles no row",
           "[committed_files][F903][D3][I5]") {
   const auto fault = GENERATE(disk_fault::io_error, disk_fault::short_write);
-  for_each_story(1, [&](auto seed, auto at_once, const auto& instances, std::uint64_t steps) {
-    for (std::uint64_t step = 0; step < steps; ++step) {
-      INFO(at_once << " at once, " << instances[0] << " instances, step " << step);
-      bool once = false;
-      tell(seed, at_once, instances, [&](sim_disk& disk) {
-        if (!std::exchange(once, true)) disk.go_wrong_after(step, fault);
-      });
-    }
-  });
+  for_each_story(1, [&](std::uint64_t steps, auto tell) { go_wrong_once(steps, fault, tell); });
 }
 
 }  // namespace sluice

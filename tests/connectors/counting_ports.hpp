@@ -103,7 +103,7 @@ class counting_files final : public file_port {
 };
 
 /// A table outside, every call of which is counted; or one that forgets what it was told.
-class counting_table final : public transaction_port {
+class counting_table : public transaction_port {
  public:
   counting_table(std::shared_ptr<transaction_port> inner, crash_countdown& count,
                  bool forgets_epochs = false)

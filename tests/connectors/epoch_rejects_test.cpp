@@ -7,12 +7,14 @@
 
 #include "sluice/connectors/reject_logs.hpp"
 #include "sluice/sim/sim_disk.hpp"
+#include "sluice/tests/connectors/crash_stories.hpp"
 #include "sluice/tests/support/catch.hpp"
 
 namespace sluice {
 
 namespace {
 
+using namespace test;
 using sim::disk_fault;
 using sim::sim_disk;
 
@@ -137,26 +139,19 @@ class story {
 template <class Spoil>
 std::uint64_t tell(std::uint64_t seed, std::uint64_t at_once, std::size_t instances, Spoil spoil) {
   sim_disk disk{seed};
-  spoil(disk);
-  story told{disk, at_once, instances};
-  for (int attempts = 1; !told.attempt(); ++attempts) {
-    REQUIRE(attempts < 4);
-    told.restart();
-    spoil(disk);
-  }
-  const std::uint64_t steps = disk.steps();
-  disk.fail_power();
-  told.resolve_again();
-  told.resolve_again();
-  return steps;
+  return see_through(disk, story{disk, at_once, instances}, spoil);
 }
 
+// Calls `f(steps of the undisturbed story, tell)`.
 template <class F>
 void for_each_story(std::uint64_t seeds, F f) {
   for (const std::uint64_t at_once : {1, 2})
     for (const std::size_t instances : {1, 3}) {
       const std::uint64_t steps = tell(1, at_once, instances, [](sim_disk&) {});
-      for (std::uint64_t seed = 1; seed <= seeds; ++seed) f(seed, at_once, instances, steps);
+      for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        INFO("seed " << seed << ", " << at_once << " at once, " << instances << " instances");
+        f(steps, [&](auto spoil) { tell(seed, at_once, instances, spoil); });
+      }
     }
 }
 
@@ -164,45 +159,18 @@ void for_each_story(std::uint64_t seeds, F f) {
 
 TEST_CASE("power that fails at any step loses and doubles no rejected row",
           "[epoch_rejects][F1207][X17][D3][I5]") {
-  for_each_story(4, [](auto seed, auto at_once, auto instances, std::uint64_t steps) {
-    for (std::uint64_t step = 0; step < steps; ++step) {
-      INFO("seed " << seed << ", " << at_once << " at once, " << instances << " instances, step "
-                   << step);
-      bool once = false;
-      tell(seed, at_once, instances, [&](sim_disk& disk) {
-        if (!std::exchange(once, true)) disk.fail_power_after(step);
-      });
-    }
-  });
+  for_each_story(4, [](std::uint64_t steps, auto tell) { fail_power_once(steps, tell); });
 }
 
 TEST_CASE("power that fails again while a restart is under way loses no rejected row",
           "[epoch_rejects][F1207][X17][D3][I5]") {
-  for_each_story(2, [](auto seed, auto at_once, auto instances, std::uint64_t steps) {
-    for (std::uint64_t step = 0; step < steps; step += 2)
-      for (std::uint64_t again = 0; again < 10; ++again) {
-        INFO("seed " << seed << ", " << at_once << " at once, " << instances << " instances, step "
-                     << step << ", then " << again);
-        int failures = 0;
-        tell(seed, at_once, instances, [&](sim_disk& disk) {
-          if (failures++ < 2) disk.fail_power_after(failures == 1 ? step : again);
-        });
-      }
-  });
+  for_each_story(2, [](std::uint64_t steps, auto tell) { fail_power_twice(steps, 2, 10, tell); });
 }
 
 TEST_CASE("a disk that fails at any step loses and doubles no rejected row",
           "[epoch_rejects][F1207][D3][I5]") {
   const auto fault = GENERATE(disk_fault::io_error, disk_fault::short_write);
-  for_each_story(1, [&](auto seed, auto at_once, auto instances, std::uint64_t steps) {
-    for (std::uint64_t step = 0; step < steps; ++step) {
-      INFO(at_once << " at once, " << instances << " instances, step " << step);
-      bool once = false;
-      tell(seed, at_once, instances, [&](sim_disk& disk) {
-        if (!std::exchange(once, true)) disk.go_wrong_after(step, fault);
-      });
-    }
-  });
+  for_each_story(1, [&](std::uint64_t steps, auto tell) { go_wrong_once(steps, fault, tell); });
 }
 
 namespace {

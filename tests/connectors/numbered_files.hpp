@@ -8,6 +8,7 @@
 
 #include "sluice/connectors/committed_files.hpp"
 #include "sluice/connectors/transaction_port.hpp"
+#include "sluice/messages/job_text.hpp"
 #include "sluice/records/batch.hpp"
 #include "sluice/sim/sim_disk.hpp"
 

@@ -10,13 +10,6 @@ namespace sluice {
 namespace {
 
 using namespace test;
-using lines = std::vector<std::string>;
-
-struct pair_row {
-  std::int64_t id;
-  std::string_view name;
-};
-SLUICE_RECORD(pair_row, id, name);
 
 struct maybe_row {
   std::int64_t id;
@@ -26,9 +19,7 @@ SLUICE_RECORD(maybe_row, id, name);
 
 template <class T>
 std::string refusal(const std::string& table, const std::string& conninfo = postgres_conninfo()) {
-  const to::postgres_table sink{conninfo, table};
-  const auto tried = sink.try_open({.stage = "out", .fields = &schema_of<T>()});
-  return tried ? "" : tried.failure().message;
+  return why_refused<T>(to::postgres_table{conninfo, table});
 }
 
 }  // namespace

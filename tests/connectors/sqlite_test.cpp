@@ -11,13 +11,6 @@ namespace sluice {
 namespace {
 
 using namespace test;
-using lines = std::vector<std::string>;
-
-struct pair_row {
-  std::int64_t id;
-  std::string_view name;
-};
-SLUICE_RECORD(pair_row, id, name);
 
 struct measured {
   std::int64_t id;
@@ -50,9 +43,7 @@ struct outside {
   }
   template <class T>
   std::string refusal() const {
-    const auto tried =
-        to::sqlite_table{path, "t"}.try_open({.stage = "out", .fields = &schema_of<T>()});
-    return tried ? "" : tried.failure().message;
+    return why_refused<T>(to::sqlite_table{path, "t"});
   }
 };
 

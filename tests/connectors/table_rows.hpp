@@ -11,6 +11,15 @@
 
 namespace sluice::test {
 
+using lines = std::vector<std::string>;
+
+/// A small record.
+struct pair_row {
+  std::int64_t id;
+  std::string_view name;
+};
+SLUICE_RECORD(pair_row, id, name);
+
 enum class colour : std::uint8_t { red, green };
 
 /// A record with every type of field there is.
@@ -65,6 +74,13 @@ batch_ptr batch_of(const std::vector<T>& rows) {
   batch_builder<T> out{buffer_pool{}};
   for (const T& row : rows) out.push(row);
   return out.take();
+}
+
+/// What says why `sink` refuses rows of `T` before anything runs; nothing if it does not.
+template <class T, class Sink>
+std::string why_refused(const Sink& sink) {
+  const auto tried = sink.try_open({.stage = "out", .fields = &schema_of<T>()});
+  return tried ? "" : tried.failure().message;
 }
 
 /// Writes `rows` with a sink in a run without checkpoints.

@@ -7,69 +7,37 @@ SLUICE_SEED chooses the times of the kills; it is printed.
 
 import shutil
 import signal
-import threading
+import subprocess
 
-from audit_world import (audit_case, ended, lines_by_epoch, names_of, newest_sums, run_tests, sealed_epochs,
-                         world)
+from audit_world import audit_case, ended, epoch_of, lines_by_epoch, names_of, onlooker, run_tests, said_until, world
 
 
-class onlooker(threading.Thread):
-    """Looks at the output again and again, as somebody who reads it while it is made."""
-
-    def __init__(self, at):
-        super().__init__()
-        self.at = at
-        self.stopped = threading.Event()
-        self.wrong = []
-        self.seen_sums = []
-        self.looks = 0
-
-    def run(self):
-        while not self.stopped.wait(0.02):
-            self.looks += 1
-            by_epoch = lines_by_epoch(self.at.rows)
-            everything = [f[0] for lines in by_epoch.values() for f in lines]
-            if len(everything) != len(set(everything)):
-                self.wrong.append("a row twice")
-            # Of several instances, those of the newest two epochs may be on their way.
-            whole = list(by_epoch)[: None if self.at.parallelism == 1 else -2]
-            rows = sorted(f[0] for epoch in whole for f in by_epoch[epoch])
-            if rows != list(range(len(rows))):
-                self.wrong.append(f"a gap among {len(rows)} rows up to {rows[-1]}")
-            self.seen_sums.append(newest_sums(lines_by_epoch(self.at.sums)))
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stopped.set()
-        self.join()
+def sealed_epochs(at):
+    """The two that are kept; who asks for another one is told which."""
+    said = subprocess.run(at.command + ["--from", "999999"], cwd=at.root, text=True, capture_output=True, check=False)
+    kept = [int(word.rstrip(",")) for word in said.stderr.split("kept is ")[1].replace("and", "").split()]
+    assert len(kept) == 2, said.stderr
+    return kept
 
 
 class killed(audit_case):
-    def kill_often(self, parallelism, every, kills=6):
+    def check_killed(self, parallelism, every, kills=6):
         at = world(self.folder, parallelism, every)
-        with onlooker(at) as looking:
-            for _ in range(kills):
-                at.run_for(self.random.uniform(0, 0.5), signal.SIGKILL)
-            code, said = at.finish()
-        self.assertEqual(code, 0, said)
-        self.assertEqual(looking.wrong, [])
-        self.assertGreater(looking.looks, 10)
+        looking = onlooker(at)
+        self.kill_often(at, looking, kills)
         self.check_output(at, looking.seen_sums)
 
     def test_kills_of_one_instance(self):
-        self.kill_often(parallelism=1, every=1)
+        self.check_killed(parallelism=1, every=1)
 
     def test_kills_of_one_instance_that_commits_seldom(self):
-        self.kill_often(parallelism=1, every=3)
+        self.check_killed(parallelism=1, every=3)
 
     def test_kills_of_two_instances(self):
-        self.kill_often(parallelism=2, every=1)
+        self.check_killed(parallelism=2, every=1)
 
     def test_kills_of_three_instances_that_commit_seldom(self):
-        self.kill_often(parallelism=3, every=2)
+        self.check_killed(parallelism=3, every=2)
 
     def check_drained(self, at):
         """A drained run is finished: what it has read is whole, and it reads nothing more."""
@@ -108,20 +76,15 @@ class killed(audit_case):
         process = at.start(loud=True)
         at.wait_for_rows(1, process)
         process.send_signal(signal.SIGINT)
-        for line in process.stderr:  # two at once are one
-            if line.startswith("stopping"):
-                process.send_signal(signal.SIGINT)
-                break
+        said_until(process, "stopping")  # two at once are one
+        process.send_signal(signal.SIGINT)
         code, said = ended(process)
         self.assertIn(code, (0, 130), said)  # 0: drained before it saw the second one
         self.check_drained(at) if code == 0 else self.check_goes_on(at)
 
     def test_another_number_of_instances_goes_on(self):
         at = world(self.folder, parallelism=3)
-        process = at.start()
-        at.wait_for_rows(1, process)
-        process.kill()
-        ended(process)
+        at.kill_behind_rows(1)
         self.check_goes_on(world(self.folder, parallelism=2))
 
     def test_a_second_process_is_refused(self):
@@ -144,10 +107,7 @@ class killed(audit_case):
 
     def test_an_older_epoch_is_taken_only_while_nobody_has_seen_the_newer(self):
         at = world(self.folder)
-        process = at.start()
-        at.wait_for_rows(10_000, process)
-        process.kill()
-        ended(process)
+        at.kill_behind_rows(10_000)
         older, newer = sealed_epochs(at)
         if any(f".{newer:020}." in name and not name.startswith(".") for name in names_of(at.rows)):
             code, said = at.finish("--from", str(older))
@@ -156,7 +116,7 @@ class killed(audit_case):
         # As if it had been killed before a sink was told that the newer one is decided.
         for folder in (at.rows, at.sums):
             for name in names_of(folder):
-                if name.startswith(".") or int(name.split(".")[1]) < newer:
+                if name.startswith(".") or epoch_of(name) < newer:
                     continue
                 (folder / name).rename(folder / f".part-00000.1.{newer:020}.csv.staged")
         code, said = at.finish("--from", str(older))
@@ -166,10 +126,7 @@ class killed(audit_case):
     def test_no_flipped_byte_leads_to_another_state(self):
         at = world(self.folder / "whole", rows=30_000)
         at.root.mkdir()
-        process = at.start()
-        at.wait_for_rows(10_000, process)
-        process.kill()
-        ended(process)
+        at.kill_behind_rows(10_000)
         refused = []
         for name in names_of(at.checkpoints):
             if name == "holder":

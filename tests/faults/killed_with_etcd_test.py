@@ -10,25 +10,19 @@ import json
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 
-from audit_world import DEADLINE, audit_case, ended, ends_within, names_of, run_tests, world
-from killed_test import onlooker
-
-
-def free_port():
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
+from audit_world import (audit_case, ended, ends_within, names_of, onlooker, run_tests, said_until, wait_until,
+                         world)
+from nodes_world import free_ports
 
 
 class etcd:
     """One member on ports of 127.0.0.1, with its data in a folder."""
 
     def __init__(self, folder):
-        self.port = free_port()
-        client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{free_port()}"
+        self.port, = free_ports(1)
+        client, peer = (f"http://127.0.0.1:{port}" for port in (self.port, self.port + 1))
         self.command = ["setpriv", "--pdeathsig", "KILL", "etcd", "--name", "only", "--data-dir", str(folder / "etcd"),
                         "--listen-client-urls", client, "--advertise-client-urls", client,
                         "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
@@ -37,14 +31,14 @@ class etcd:
 
     def start(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + DEADLINE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                if time.monotonic() > until or self.process.poll() is not None:
-                    raise AssertionError("etcd does not come up") from None
+        wait_until(self.listens, "etcd listens", [self.process])
+
+    def listens(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
 
     def kill(self):
         self.process.kill()
@@ -66,20 +60,10 @@ class with_etcd(audit_case):
         at.command += ["--set", f"cluster.store={self.etcd.store()}"]
         return at
 
-    def kill_once_seen(self, at):
-        process = at.start()
-        at.wait_for_rows(1, process)
-        process.kill()
-        ended(process)
-
     def test_kills_of_the_process(self):
         at = self.world()
-        with onlooker(at) as looking:
-            for _ in range(6):
-                at.run_for(self.random.uniform(0, 0.5), signal.SIGKILL)
-            code, said = at.finish()
-        self.assertEqual(code, 0, said)
-        self.assertEqual(looking.wrong, [])
+        looking = onlooker(at)
+        self.kill_often(at, looking, kills=6)
         self.check_output(at, looking.seen_sums)
         self.assertNotIn("truth.log", names_of(at.checkpoints))
 
@@ -96,9 +80,6 @@ class with_etcd(audit_case):
         at = self.world(rows=300_000, parallelism=3)
         nodes = ",".join(f"{name}=ipc://{self.folder}/{name}" for name in "abc")
         running = {name: at.start("--cluster", nodes, "--name", name, loud=True) for name in "abc"}
-        for process in running.values():
-            self.addCleanup(process.communicate)
-            self.addCleanup(process.kill)
         with onlooker(at) as looking:
             at.wait_for_rows(1, running["a"])
             first = self.coordinator()
@@ -106,7 +87,7 @@ class with_etcd(audit_case):
             said = {name: ended(process) for name, process in running.items() if name != first}
         self.assertEqual([code for code, _ in said.values()], [0, 0], said)
         self.assertEqual(sum("takes over as the coordinator" in text for _, text in said.values()), 1, said)
-        self.assertEqual(looking.wrong, [])
+        self.check_looked(looking)
         self.check_output(at, looking.seen_sums, alone=False)
 
     def test_etcd_is_killed_and_comes_back(self):
@@ -146,13 +127,8 @@ class with_etcd(audit_case):
         process = at.start()
         at.wait_for_rows(1, process)
         self.etcd.kill()
-        said = ""
-        for line in process.stderr:
-            said += line
-            if "nothing is committed until this is mended" in line:
-                break
-            if "the commit record was not written" in line:  # etcd died while it wrote
-                break
+        # The second one: etcd died while it wrote.
+        said = said_until(process, "nothing is committed until this is mended", "the commit record was not written")
         rows = at.visible_rows()
         self.etcd.start()
         code, rest = ended(process)
@@ -177,7 +153,7 @@ class with_etcd(audit_case):
 
     def test_a_directory_has_one_truth(self):
         at = self.world()
-        self.kill_once_seen(at)
+        at.kill_behind_rows(1)
         plain = world(self.folder / "run")
         code, said = plain.finish()
         self.assertEqual(code, 3, said)
@@ -189,7 +165,7 @@ class with_etcd(audit_case):
 
         own = world(self.folder / "own")
         own.root.mkdir()
-        self.kill_once_seen(own)
+        own.kill_behind_rows(1)
         code, said = own.finish("--set", f"cluster.store={self.etcd.store('own')}")
         self.assertEqual(code, 3, said)
         self.assertIn("truth.log: the truth about these checkpoints is kept here", said)

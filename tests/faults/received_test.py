@@ -9,10 +9,9 @@ import json
 import signal
 import socket
 import struct
-import subprocess
 import time
 
-from audit_world import DEADLINE, PROGRAM, audit_case, ended, ends_within, names_of, run_tests, world
+from audit_world import DEADLINE, audit_case, ended, ends_within, names_of, run_tests, world
 
 
 def add_received(log, received):
@@ -79,13 +78,11 @@ class received(audit_case):
         with socket.create_server(("127.0.0.1", 0)) as listening:
             listening.settimeout(DEADLINE)
             log = self.folder / "log"
-            command = [PROGRAM, "--out", str(self.folder / "out"), "--checkpoints", str(self.folder / "checkpoints"),
-                       "--port", str(listening.getsockname()[1]), "--log", str(log), "--progress", "none", "-q",
-                       "--set", "blink.microBatch.allowLatencyMs=30", "--set", "miniBatch.size=20000"]
+            at = world(self.folder)
+            at.command += ["--port", str(listening.getsockname()[1]), "--log", str(log)]
             sent, found = 0, {}
             for kill in range(6):
-                process = subprocess.Popen(command, cwd=self.folder, text=True, stdout=subprocess.DEVNULL,
-                                           stderr=subprocess.PIPE)
+                process = at.start()
                 peer = listening.accept()[0]
                 until = time.monotonic() + self.random.uniform(0.1, 0.4)
                 with peer:

@@ -1,6 +1,9 @@
 #include "sluice/graph/restoring.hpp"
 
+#include "sluice/connectors/outside_wait.hpp"
+#include "sluice/graph/deploy.hpp"
 #include "sluice/graph/graph_signature.hpp"
+#include "sluice/graph/plan.hpp"
 #include "sluice/sluice.hpp"
 #include "sluice/tests/support/catch.hpp"
 
@@ -75,6 +78,33 @@ TEST_CASE("before the first checkpoint everything there is of another run", "[re
   restoring from = from_two_epochs();
   from.truth.sealed.clear();
   CHECK(from.resolve("out", 0, 1).value().fresh);
+}
+
+TEST_CASE("a snapshot waits for room, until there is some or the run ends", "[restoring][F13]") {
+  graph g{"words"};
+  compose<word>(g, "count", false);
+  restoring from = from_two_epochs();
+  from.truth.sealed.clear();
+  int tries = 0, full = 2;
+  from.how->write_file = [&](auto&&...) -> result<blob_ref> {
+    if (tries++ < full) return error{error_code::no_space, "no space left on device"};
+    return blob_ref{};
+  };
+  const auto waits = std::make_shared<outside_waits>();
+  auto deployed = deploy(g.description(), make_plan(g.description(), settings_in_code(g)),
+                         {.pool = {}, .rejects = {}, .from = &from, .wait = waits});
+  REQUIRE(deployed);
+  const auto write = [&] {
+    return deployed.value().durable->write_file("count", 0, {1}, {.bytes = "x", .base = true});
+  };
+  CHECK(write());
+  CHECK(tries == 3);
+  full = 100;
+  waits->end();
+  const auto written = write();
+  REQUIRE_FALSE(written);
+  CHECK(written.failure().code == error_code::no_space);
+  CHECK(tries == 4);
 }
 
 TEST_CASE("who is late touches nothing outside", "[restoring][I5][X6]") {

@@ -91,4 +91,19 @@ TEST_CASE("a run of its own nodes is not one of others", "[run_nodes][actors]") 
       "--name NAME says which of them this is"));
 }
 
+TEST_CASE("of several nodes one says what is doubtful in the settings",
+          "[run_nodes][actors][S27]") {
+  const scratch_folder folder;
+  folder.write("payments.csv", "card,amount\n1,2\n");
+  const auto child = run_child({SLUICE_RUN_PROGRAM, "run", "--nodes", "3", "--checkpoints",
+                                "checkpoints", "--set", "blink.microBatch.allowLatencyMs=30"},
+                               {.folder = folder.path()});
+  INFO(child.err);
+  CHECK(child.exit_code == 0);
+  const std::string doubt = "time given without a size";
+  const auto first = child.err.find(doubt);
+  REQUIRE(first != child.err.npos);
+  CHECK(child.err.find(doubt, first + 1) == child.err.npos);
+}
+
 }  // namespace sluice

@@ -34,4 +34,17 @@ TEST_CASE("nobody is spoken of more than once a second", "[frame_offences]") {
   CHECK(seen.may_say("a", 1'005ms));
 }
 
+TEST_CASE("what is wrong with a node is said once, until it changes", "[frame_offences]") {
+  frame_offences seen;
+  CHECK(seen.may_say_news("a", "another graph", 5ms));
+  CHECK_FALSE(seen.may_say_news("a", "another graph", 10'000ms));
+  CHECK(seen.may_say_news("b", "another graph", 10'000ms));
+  CHECK(seen.may_say_news("a", "another run", 11'000ms));
+  // Who changes all the time is not spoken of more often for it.
+  CHECK_FALSE(seen.may_say_news("a", "another graph", 11'999ms));
+  CHECK(seen.may_say_news("a", "another graph", 12'000ms));
+  seen.put_right("a");
+  CHECK(seen.may_say_news("a", "another graph", 13'000ms));
+}
+
 }  // namespace sluice
