@@ -50,6 +50,9 @@ struct run_choices {
   bool connect = false;  ///< `check`
   bool deny_warnings = false;
   bool json = false;
+  std::string sweep;          ///< `bench`: KEY=A..B; empty: one run.
+  std::uint32_t seconds = 5;  ///< … and how long each run takes; 0: to the end of its input.
+  std::uint64_t seed = 1;     ///< … and what the order of the runs is drawn from.
   std::string key_directory = ".";  ///< `keys new`
   std::vector<std::string> words;  ///< `help`, `keys`, `diff`, `stop`: what stands behind the verb.
   bool stop_keeps = false;         ///< `stop`; neither: keeps.

@@ -161,6 +161,7 @@ std::vector<verb_description> usual_verbs() {
           {"graph", "shows the graph as composed: stages, roles, keys, guarantees"},
           {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
           {"check", "finds what is wrong with graph and settings, all of it at once"},
+          {"bench", "measures rows a second and how long they wait, over values of a setting"},
           {"keys",
            "makes the key of a node, or shows its public part",
            {{"WORD", "new or show"}, {"NAME", "of the node; with show: the key file"}}},
@@ -181,9 +182,9 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others) {
   const auto runs = joined({"run", "node"}, running);
-  const auto sets = joined({"run", "node", "explain", "check", "diff"}, running);
+  const auto sets = joined({"run", "node", "explain", "check", "diff", "bench"}, running);
   const auto all = joined(joined({"run", "node", "graph", "explain", "check", "diff", "stop",
-                                  "keys", "list", "version", "help"},
+                                  "bench", "keys", "list", "version", "help"},
                                  running),
                           others);
   flag_table table{into};
@@ -253,7 +254,16 @@ std::vector<flag_description> usual_flags(run_choices& into,
                 "also tries whether sources and sinks can be opened", {"check"});
   table.turn_on("deny-warnings", &run_choices::deny_warnings, "takes warnings for errors",
                 {"check"});
-  table.turn_on("json", &run_choices::json, "prints what was found as JSON", {"check"});
+  table.turn_on("json", &run_choices::json, "prints what was found as JSON", {"check", "bench"});
+  table.text("sweep", &run_choices::sweep, "KEY=A..B",
+             "a run for each of these values of a setting; interval alone is 10ms..10s", {"bench"});
+  table.number("seconds", &run_choices::seconds, 0, 86'400,
+               "how long a run takes, three markers at least; 0: to the end of its input (5)",
+               {"bench"});
+  table.number("seed", &run_choices::seed, 0, INT64_MAX,
+               "the order of the runs is drawn from it (1)", {"bench"});
+  table.text("checkpoints", &run_choices::checkpoints, "DIR",
+             "measures with checkpoints, in new folders there that are gone at the end", {"bench"});
   table.turn_on("keep", &run_choices::stop_keeps,
                 "behind one more checkpoint, from which the next run goes on (the default)",
                 {"stop"});

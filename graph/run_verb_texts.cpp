@@ -34,6 +34,15 @@ std::string actor_library() {
 
 }  // namespace
 
+std::string built_with() {
+#ifdef __OPTIMIZE__
+  const std::string how = "optimised";
+#else
+  const std::string how = "not optimised";
+#endif
+  return compiler() + " (" + how + "), CAF " + actor_library() + ", sluice " + library_version();
+}
+
 std::string library_version() { return SLUICE_VERSION; }
 
 std::string list_text() {
@@ -51,7 +60,7 @@ std::string list_text() {
                      {"  to::collect", "kept in memory"},
                      {"  to::nothing", "dropped"}}) +
          "policies\n  off, micro, mini, both\noptions\n  none in this version\nbuilt with\n  " +
-         compiler() + ", CAF " + actor_library() + ", sluice " + library_version() + "\n";
+         built_with() + "\n";
 }
 
 std::string settings_help() {

@@ -8,6 +8,9 @@
 
 namespace sluice {
 
+/// The compiler and the libraries: `g++ 12.2 (optimised), CAF 0.17.6, sluice 0.1.0`.
+std::string built_with();
+
 /// What `list` prints: connectors and options compiled in, and the libraries.
 std::string list_text();
 

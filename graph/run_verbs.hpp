@@ -7,11 +7,14 @@
 
 namespace sluice {
 
-/// The verbs that run nothing. Each prints what it has to say and returns the exit code: 0, or 2 if
-/// graph or settings are wrong, or a key file cannot be written or trusted.
+/// The verbs but those that run the graph once. Each prints what it has to say and returns the exit
+/// code: 0, or 2 if graph or settings are wrong, or a key file cannot be written or trusted.
 int graph_verb(const graph& g, const command_line& line);
 int explain_verb(const graph& g, const command_line& line);
 int check_verb(const graph& g, const command_line& line);
+/// Runs the graph again and again and prints how fast it was: 0; 1 if a run failed, 130 if somebody
+/// stopped it.
+int bench_verb(const graph& g, const command_line& line);
 /// 0 if a run would go on from the checkpoint, 4 if it differs, 2 if there is none, 3 if it cannot
 /// be believed.
 int diff_verb(const graph& g, const command_line& line);

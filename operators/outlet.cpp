@@ -12,9 +12,21 @@ outlet::outlet(std::vector<credit> windows) {
   for (const credit& w : windows) channels_.push_back({w, {}, {}});
 }
 
-void outlet::push(std::size_t channel, const batch_ptr& rows, instant watermark,
+namespace {
+
+// Credit counts rows, not the room around them: thousands of batches of a few rows each, in buffers
+// for many, would fill the memory long before the window.
+batch_ptr fitted(const batch_ptr& rows, const buffer_pool& pool) {
+  constexpr std::size_t much = 4;
+  return rows->size() < rows->capacity() / much ? slice(*rows, 0, rows->size(), pool) : rows;
+}
+
+}  // namespace
+
+void outlet::push(std::size_t channel, const batch_ptr& given, instant watermark,
                   const buffer_pool& pool, channel_sender& to) {
   channel_state& c = channels_[channel];
+  const batch_ptr rows = fitted(given, pool);
   const std::size_t bytes = rows->bytes();
   if (rows->size() > c.largest.rows || bytes > c.largest.bytes) {
     if (rows->size() == 1)

@@ -28,8 +28,8 @@ class outlet {
 
   std::size_t channels() const { return channels_.size(); }
 
-  /// Sends `rows`, or keeps them until there is credit. Throws `stage_failure` if a single row is
-  /// larger than the window.
+  /// Sends `rows`, or keeps them until there is credit; a few rows in a large buffer move to one of
+  /// their size. Throws `stage_failure` if a single row is larger than the window.
   void push(std::size_t channel, const batch_ptr& rows, instant watermark, const buffer_pool& pool,
             channel_sender& to);
   /// Sends `m` on every channel, behind everything pushed before.

@@ -147,7 +147,10 @@ void column_batch::append(const column_batch& from, std::size_t first, std::size
 
 batch_ptr slice(const column_batch& from, std::size_t first, std::size_t count,
                 const buffer_pool& pool) {
-  auto part = std::make_shared<column_batch>(from.fields(), pool, count, from.text_room());
+  std::vector<std::uint32_t> text = from.text_room();
+  for (std::size_t c = 0; c < text.size() && count == from.size(); ++c)
+    if (text[c] != 0) text[c] = static_cast<std::uint32_t>(from.text_bytes(c));
+  auto part = std::make_shared<column_batch>(from.fields(), pool, count, text);
   part->append(from, first, count);
   return part;
 }

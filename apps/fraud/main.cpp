@@ -7,6 +7,7 @@
 
 #include "sluice/apps/fraud/demo.hpp"
 #include "sluice/apps/fraud/generate_file.hpp"
+#include "sluice/apps/fraud/nodes_run.hpp"
 #include "sluice/apps/fraud/program_flags.hpp"
 #include "sluice/apps/fraud/verify.hpp"
 #include "sluice/graph/run.hpp"
@@ -57,7 +58,14 @@ int main(int argc, char** argv) {
   try {
     if (line.verb() == "demo") return demo(line, {flags.seconds, flags.kill_one});
     if (line.verb() == "verify")
-      return verify({.models = models_named("lr"), .limits = {}, .period = {}});
+      return verify({.models = models_named("lr"), .limits = {}, .period = {}}, flags.part);
+    if (line.verb() == "verify-node")
+      return verify_node(line,
+                         {.models = models_named("lr"),
+                          .limits = {.travel_farther = 2 * flags.world.radius},
+                          .period = {},
+                          .parallelism = flags.parallelism},
+                         flags.world);
     if (line.verb() == "generate") return generate(line, flags);
     return run_graph_verb(line, flags);
   } catch (const std::invalid_argument& error) {

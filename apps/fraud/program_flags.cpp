@@ -10,8 +10,11 @@ namespace sluice::fraud {
 
 namespace {
 
-const std::vector<std::string> world_verbs{"run", "graph", "explain", "check", "generate"};
-const std::vector<std::string> run_verbs{"run", "graph", "explain", "check"};
+const std::vector<std::string> world_verbs{"run",   "graph",    "explain",    "check",
+                                           "bench", "generate", "verify-node"};
+const std::vector<std::string> run_verbs{"run", "graph", "explain", "check", "bench"};
+const std::vector<std::string> sweep_verbs{"run",   "graph", "explain",
+                                           "check", "bench", "verify-node"};
 
 std::string wrong_value(const std::string& flag, const std::string& value,
                         const std::string& right) {
@@ -44,12 +47,16 @@ void declare(command_line& line, program_flags& into) {
   line.add_verb("demo", "the full published stream of 1,754,155 payments, and a verdict")
       .add_verb("verify", "the verdict, and the same results for every setting; exit 4 if not",
                 verb_use::other)
+      .add_verb("verify-node", "one of the processes that `verify` starts by itself")
       .add_verb("generate", "writes a world of payments to a file", verb_use::other)
       .exit_code(4, "`demo` or `verify` came to another result than the published one");
   line.option("seconds N", into.seconds,
               "how long the stream lasts; 0 or without: as fast as it can be worked off", {"demo"})
       .option("kill-one", into.kill_one,
               "kills one of --nodes in the middle, and shows how the others go on", {"demo"})
+      .option("only PART", into.part,
+              "of the verdict: small (V3, V6), slow (V9) or full (V1 to V6 of the full stream)",
+              {"verify"})
       .option("customers C", into.world.customers, "customers of the world (5000)", world_verbs)
       .option("terminals T", into.world.terminals, "terminals of the world (10000)", world_verbs)
       .option("days D", into.world.days, "days of the world (183)", world_verbs)
@@ -68,10 +75,11 @@ void declare(command_line& line, program_flags& into) {
               run_verbs)
       .option("model NAME", into.model, "the model in use: lr, xgb or FILE.json", run_verbs)
       .setting("policy POLICY", "batch.policy",
-               "how the batched path batches: off, micro, mini, both", run_verbs)
-      .setting("every TIME", "microBatch.allowLatencyMs", "time between markers, as 1s", run_verbs)
-      .setting("rows N", "batch.rows", "most rows of a batch", run_verbs)
-      .option("parallelism N", into.parallelism, "instances of every stage (1)", run_verbs);
+               "how the batched path batches: off, micro, mini, both", sweep_verbs)
+      .setting("every TIME", "microBatch.allowLatencyMs", "time between markers, as 1s",
+               sweep_verbs)
+      .setting("rows N", "batch.rows", "most rows of a batch", sweep_verbs)
+      .option("parallelism N", into.parallelism, "instances of every stage (1)", sweep_verbs);
 }
 
 std::optional<std::string> complete(const command_line& line, program_flags& flags) {
@@ -79,6 +87,8 @@ std::optional<std::string> complete(const command_line& line, program_flags& fla
   if (auto wrong = too_small(flags.world)) return wrong;
   if (flags.parallelism < 1 || flags.parallelism > 64)
     return wrong_value("parallelism", std::to_string(flags.parallelism), "1 to 64");
+  if (!flags.part.empty() && flags.part != "small" && flags.part != "slow" && flags.part != "full")
+    return wrong_value("only", flags.part, "small, slow or full");
   if (line.verb() == "generate" && flags.output.empty())
     return "missing: --output FILE.csv, the file to write";
   for (const char* flag : {"customers", "terminals", "days", "radius"})

@@ -23,6 +23,7 @@ struct program_flags {
   std::uint32_t parallelism = 1;
   std::uint32_t seconds = 0;
   bool kill_one = false;
+  std::string part;  ///< Of `verify`: small, slow, full; empty: all of it.
 };
 
 /// Declares verbs and flags; `into` outlives `line`.

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "sluice/apps/fraud/nodes_run.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/operators/run_status.hpp"
@@ -33,18 +34,23 @@ std::string text_of(const run_setting& setting) {
           ? "a marker at the end only"
           : "markers every " + std::to_string(setting.every.count()) + " ms";
   return "policy " + std::string(to_string(setting.policy)) + ", " + markers + ", batches of " +
-         std::to_string(setting.rows) + " rows, parallelism " + std::to_string(setting.parallelism);
+         std::to_string(setting.rows) + " rows, parallelism " +
+         std::to_string(setting.parallelism) +
+         (setting.nodes == 1 ? "" : ", " + std::to_string(setting.nodes) + " nodes");
 }
 
 std::vector<run_setting> all_settings(const std::vector<std::chrono::milliseconds>& every,
                                       const std::vector<std::size_t>& rows,
                                       const std::vector<std::size_t>& parallelism,
-                                      const std::vector<batch_policy>& policies) {
+                                      const std::vector<batch_policy>& policies,
+                                      const std::vector<std::size_t>& nodes) {
   std::vector<run_setting> all;
-  for (const auto policy : policies)
-    for (const auto interval : every)
-      for (const auto most : rows)
-        for (const auto instances : parallelism) all.push_back({interval, most, instances, policy});
+  for (const auto processes : nodes)
+    for (const auto policy : policies)
+      for (const auto interval : every)
+        for (const auto most : rows)
+          for (const auto instances : parallelism)
+            all.push_back({interval, most, instances, policy, processes});
   return all;
 }
 
@@ -56,7 +62,8 @@ finished_run run_over(const std::shared_ptr<const handbook_world>& world, const 
   graph g{"fraud"};
   g.batch({.rows = setting.rows, .every = setting.every}).policy(setting.policy);
   compose(g, world_feed{payments_of(world)}, with, done.record->sinks());
-  const auto ran = run_graph(g, settings_in_code(g));
+  const auto ran = setting.nodes == 1 ? run_graph(g, settings_in_code(g))
+                                      : run_on_nodes(g, world->parameters, setting);
   if (!ran) throw std::runtime_error(ran.failure().message);
   if (!ran.value().finished) throw std::runtime_error(ran.value().failure);
   done.counts = counts_of(ran.value());

@@ -20,16 +20,18 @@ struct run_setting {
   std::size_t rows = 8'192;  ///< Of a batch.
   std::size_t parallelism = 1;
   batch_policy policy = batch_policy::both;
+  std::size_t nodes = 1;  ///< Processes of this machine.
 };
 
-/// `markers every 10 ms, batches of 64 rows, parallelism 4`
+/// `policy both, markers every 10 ms, batches of 64 rows, parallelism 4, 3 nodes`
 std::string text_of(const run_setting& setting);
 
 /// Every combination of these.
 std::vector<run_setting> all_settings(const std::vector<std::chrono::milliseconds>& every,
                                       const std::vector<std::size_t>& rows,
                                       const std::vector<std::size_t>& parallelism,
-                                      const std::vector<batch_policy>& policies);
+                                      const std::vector<batch_policy>& policies,
+                                      const std::vector<std::size_t>& nodes = {1});
 
 /// A run that has ended: what it counted and what came out of it.
 struct finished_run {

@@ -52,6 +52,25 @@ std::size_t width_of(std::string_view text) {  // characters, not bytes
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+double mib(std::uint64_t bytes) { return static_cast<double>(bytes) / (1024 * 1024); }
+
+// V9, for either sink: nothing missing, and the full rate soon afterwards.
+bool came_back(const slow_sink_run& run) {
+  constexpr double soon = 2;  // seconds
+  return run.full_again_seconds >= 0 && run.full_again_seconds < soon && run.decided == run.read &&
+         run.examined == run.read;
+}
+
+verdict_line after_slow_sink(const slow_sink_run& run) {
+  const std::string when = run.full_again_seconds < 0
+                               ? std::string{"full rate not seen again"}
+                               : format("full rate after %.1f s", run.full_again_seconds);
+  return {"V9",
+          format("  afterwards  %s  read %llu  decided %llu  examined %llu", when.c_str(),
+                 number(run.read), number(run.decided), number(run.examined)),
+          came_back(run)};
+}
+
 // Where the sources go on.
 std::string nodes_of(const shown_recovery& recovery) {
   std::vector<std::string> nodes;
@@ -214,6 +233,43 @@ verdict_line latency_verdict(const run_record& run) {
              number(latency.at_share(0.5)), number(latency.at_share(0.99)),
              number(latency.at_share(0.999)), number(unanswered), number(run.differing_answers())),
       unanswered == 0 && run.differing_answers() == 0};
+}
+
+std::vector<verdict_line> slow_alerts_verdict(const slow_sink_run& run) {
+  // That nobody waits for the alerts is what is looked at, not how busy the machine is.
+  constexpr std::uint64_t busy_machine = 100'000;  // µs
+  constexpr double held = 0.9;
+  const std::uint64_t before = run.answers_before.at_share(0.99);
+  const std::uint64_t during = run.answers_slow.at_share(0.99);
+  return {{"V9",
+           format("alerts 10 times too slow for %.0f s  waiting at most %llu of %llu",
+                  run.slow_seconds, number(run.most_waiting), number(run.window)),
+           run.most_waiting > 0 && run.most_waiting < run.window &&
+               run.taken_slow < run.taken_before / 2},
+          {"V9",
+           format("  meanwhile  %.0f of %.0f rows/s decided  p99 %llu µs, before %llu µs",
+                  run.decided_slow, run.offered, number(during), number(before)),
+           run.decided_slow >= held * run.offered && during <= std::max(10 * before, busy_machine)},
+          after_slow_sink(run)};
+}
+
+std::vector<verdict_line> slow_features_verdict(const slow_sink_run& run) {
+  constexpr std::uint64_t flat = 32 << 20;  // bytes
+  // From `decide` to the sink: two windows, and what stages have in work or hold for its time.
+  const std::uint64_t most_behind = 2 * run.window + run.window / 2;
+  return {
+      {"V9",
+       format("features 10 times too slow for %.0f s  waiting at most %llu in two windows of %llu",
+              run.slow_seconds, number(run.most_waiting), number(run.window)),
+       run.most_waiting > 0 && run.most_waiting <= most_behind &&
+           run.taken_slow < run.taken_before / 2},
+      {"V9",
+       format(
+           "  meanwhile  %.0f of %.0f rows/s decided: the source waits  memory %.0f MiB, at most "
+           "%.0f MiB",
+           run.decided_slow, run.offered, mib(run.memory_before), mib(run.memory_slow)),
+       run.decided_slow < run.offered / 2 && run.memory_slow < run.memory_before + flat},
+      after_slow_sink(run)};
 }
 
 verdict_line batching_verdict(double micro, double single) {

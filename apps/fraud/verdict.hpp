@@ -8,6 +8,7 @@
 #include "sluice/apps/fraud/fingerprints.hpp"
 #include "sluice/apps/fraud/handbook_world.hpp"
 #include "sluice/apps/fraud/run_record.hpp"
+#include "sluice/apps/fraud/slow_sinks.hpp"
 
 namespace sluice {
 struct run_status;
@@ -68,6 +69,10 @@ std::vector<verdict_line> recovery_verdict(const shown_recovery& recovery, std::
                                            const fingerprints& found);
 /// V8: every payment answered, none twice in different ways; how long it took.
 verdict_line latency_verdict(const run_record& run);
+/// V9: few rows may wait for a slow sink without anybody noticing; one for every payment holds the
+/// source instead, and memory stays where it was. Afterwards all is as before, within two seconds.
+std::vector<verdict_line> slow_alerts_verdict(const slow_sink_run& run);
+std::vector<verdict_line> slow_features_verdict(const slow_sink_run& run);
 /// V10: `micro` and `single` are rows a second with batches and markers, and row by row; 0 where a
 /// run failed or lost rows. There is nothing to hold their ratio against: right if both were
 /// measured.

@@ -55,6 +55,11 @@ void compose_copy(graph& g, const chosen_flags& flags) {
   numbers(g, flags).sink("alerts", to::csv{flags.output});
 }
 
+// Every row on stdout.
+void compose_printed(graph& g, const chosen_flags& flags) {
+  numbers(g, flags).sink("alerts", to::console{});
+}
+
 // A millisecond of work for every row.
 void compose_slow(graph& g, const chosen_flags& flags) {
   numbers(g, flags)
@@ -128,6 +133,7 @@ int main(int argc, char** argv) {
   if (chosen.graph == "sums") compose_sums(g, chosen);
   if (chosen.graph == "unique") compose_unique(g, chosen);
   if (chosen.graph == "copy") compose_copy(g, chosen);
+  if (chosen.graph == "printed") compose_printed(g, chosen);
   if (chosen.graph == "slow") compose_slow(g, chosen);
   if (chosen.graph == "failing") compose_failing(g, chosen);
   if (chosen.graph == "wrong") compose_wrong(g, chosen);

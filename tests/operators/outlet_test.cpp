@@ -115,6 +115,33 @@ TEST_CASE("a batch larger than the window goes in pieces, the promise behind the
   CHECK(promises.back() == instant{40});
 }
 
+TEST_CASE("a few rows do not take the room of many along", "[outlet][S32][V9]") {
+  struct keeping : channel_sender {
+    std::vector<batch_ptr> sent;
+    void send(std::size_t, const batch_ptr& rows, instant) override { sent.push_back(rows); }
+    void send(std::size_t, const marker&) override {}
+  } to;
+  const buffer_pool pool;
+  const batch_ptr exact = batch_of(rows(1, 2, 3).rows);
+  auto roomy = std::make_shared<column_batch>(exact->fields(), pool, 8192);
+  roomy->append(*exact, 0, exact->size());
+  const std::uint64_t room = pool.bytes();
+
+  outlet out{{{1000, 100'000}}};
+  out.grant(0, {1000, 100'000}, to);
+  for (int i = 0; i < 100; ++i) out.push(0, roomy, instant::lowest(), pool, to);
+  REQUIRE(to.sent.size() == 100);
+  CHECK(to.sent.back()->capacity() == 3);
+  CHECK(event_of(*to.sent.back()) == event_of(*exact));
+  CHECK(pool.bytes() < 4 * room);  // not a hundred times
+
+  roomy->resize(8192);
+  outlet wide{{{10'000, 100'000}}};
+  wide.grant(0, {10'000, 100'000}, to);
+  wide.push(0, roomy, instant::lowest(), pool, to);
+  CHECK(to.sent.back() == roomy);  // what fills its room passes as it is
+}
+
 TEST_CASE("a row larger than the window ends the stage by name", "[outlet][L11]") {
   scripted_outlet out{1, {10, row_bytes - 1}};
   CHECK_THROWS_AS(out.push(0, rows(1)), stage_failure);

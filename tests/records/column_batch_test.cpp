@@ -149,6 +149,8 @@ TEST_CASE("a slice is the rows asked for", "[column_batch]") {
   CHECK(rows_of(*slice(*all, 13, 1, pool)) == std::vector<owned>{rows[13]});
   CHECK(rows_of(*slice(*all, 99, 1, pool)) == std::vector<owned>{rows[99]});
   CHECK(slice(*all, 50, 0, pool)->empty());
+  CHECK_FALSE(all->dense());
+  CHECK(slice(*all, 0, 100, pool)->dense());  // room for what there is
 }
 
 TEST_CASE("room for text is a hint for the next batch", "[column_batch]") {

@@ -58,6 +58,7 @@ TEST_CASE("what is wrong on the command line is said in a line, and nothing is s
            {{"generate", "--customers", "9"}, "missing: --output FILE.csv, the file to write"},
            {{"demo", "--seconds", "-1"}, "wrong value: --seconds -1"},
            {{"demo", "--features", "f"}, "--features does not go with demo"},
+           {{"verify", "--only", "big"}, "wrong value: --only big (small, slow or full)"},
            {{"verify", "now"}, "unexpected argument: now"}}) {
     CAPTURE(arguments, said);
     const auto done = run_fraud(arguments, {.environment = {}, .folder = folder.path()});

@@ -77,6 +77,54 @@ TEST_CASE("the two ways of batching are compared only if both were measured", "[
   }
 }
 
+namespace {
+
+// As a run with a slow sink ought to be.
+slow_sink_run good_run(slow_sink which) {
+  slow_sink_run run{.which = which, .offered = 60'000, .slow_seconds = 10};
+  run.decided_before = 60'000;
+  run.decided_slow = which == slow_sink::alerts ? 60'000 : 6'000;
+  run.taken_before = 400;
+  run.taken_slow = 40;
+  run.answers_before.record(300, 100);
+  run.answers_slow.record(400, 100);
+  run.full_again_seconds = 0.2;
+  run.most_waiting = 4'000;
+  run.window = 65'536;
+  run.memory_before = run.memory_slow = 200 << 20;
+  run.read = run.decided = run.examined = 1'000'000;
+  return run;
+}
+
+template <class Spoil>
+bool right_after(slow_sink which, Spoil spoil) {
+  slow_sink_run run = good_run(which);
+  spoil(run);
+  return all_right(which == slow_sink::alerts ? slow_alerts_verdict(run)
+                                              : slow_features_verdict(run));
+}
+
+}  // namespace
+
+TEST_CASE("a slow sink is judged by what waits, who waits and what comes after", "[verdict][V9]") {
+  for (const slow_sink which : {slow_sink::alerts, slow_sink::features}) {
+    CHECK(right_after(which, [](auto&) {}));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.full_again_seconds = 2.1; }));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.full_again_seconds = -1; }));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.decided = run.read - 1; }));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.examined = run.read + 1; }));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.most_waiting = 200'000; }));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.most_waiting = 0; }));
+    CHECK_FALSE(right_after(which, [](auto& run) { run.taken_slow = run.taken_before; }));
+  }
+  // Nobody waits for alerts; for features the source does, and memory stays where it was.
+  CHECK_FALSE(right_after(slow_sink::alerts, [](auto& run) { run.decided_slow = 50'000; }));
+  CHECK_FALSE(
+      right_after(slow_sink::alerts, [](auto& run) { run.answers_slow.record(200'000, 10); }));
+  CHECK_FALSE(right_after(slow_sink::features, [](auto& run) { run.decided_slow = 50'000; }));
+  CHECK_FALSE(right_after(slow_sink::features, [](auto& run) { run.memory_slow += 40 << 20; }));
+}
+
 TEST_CASE("transactions that are missing, doubled or unknown are noticed", "[run_record][V1]") {
   arrival_counts seen{4};
   CHECK(seen.see(0));
