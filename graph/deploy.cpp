@@ -36,6 +36,7 @@ class deployer {
                     .sinks = instances_of(stage_role::sink),
                     .after = {},
                     .reserved_to = {~std::uint64_t{0}}};
+    made_.deadline_ms = plan_.deadline_ms;
     if (options_.from) {
       made_.durable = options_.from->how;
       made_.epochs.after = made_.durable->first_after;
