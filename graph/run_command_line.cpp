@@ -17,7 +17,7 @@ namespace sluice {
 namespace {
 
 // The verbs a flag of the program's own goes with unless it says otherwise.
-const std::vector<std::string> graph_verbs{"run", "graph", "explain", "check", "diff"};
+const std::vector<std::string> graph_verbs{"run", "graph", "explain", "check", "diff", "simulate"};
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;

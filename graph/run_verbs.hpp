@@ -7,8 +7,8 @@
 
 namespace sluice {
 
-/// The verbs that run nothing. Each prints what it has to say and returns the exit code: 0, or 2 if
-/// graph or settings are wrong, or a key file cannot be written or trusted.
+/// The verbs that run nothing outside. Each prints what it has to say and returns the exit code: 0,
+/// or 2 if graph or settings are wrong, or a key file cannot be written or trusted.
 int graph_verb(const graph& g, const command_line& line);
 int explain_verb(const graph& g, const command_line& line);
 int check_verb(const graph& g, const command_line& line);
@@ -22,6 +22,12 @@ int list_verb();
 int version_verb(const command_line& line);
 int help_verb(const command_line& line);
 int keys_verb(const command_line& line);
+
+/// Runs the graph on simulated nodes to which happens what seeds draw: 0 if every seed held, 1 if
+/// one did not, and the line that runs it again has been printed; 2 if graph, settings or faults
+/// are wrong, or a source cannot be simulated. Defined in sim/, which stands below this folder
+/// (docs/decisions/simulate.md).
+int simulate_verb(const graph& g, const command_line& line);
 
 /// The version of the library: `0.1.0`.
 std::string library_version();
