@@ -73,7 +73,11 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](const passed_message& m) {
         trace(traced::passed, m.mark.epoch.value);
         moved();
-        if (m.number < passed_.size()) passed_[m.number] = m.mark.epoch;
+        if (m.number < passed_.size()) {
+          passed_by& by = passed_[m.number];
+          (m.mark.commit ? by.commit : by.marker) = m.mark.epoch;
+          by.marker = std::max(by.marker, by.commit);
+        }
         const epoch_id before = tracker_.last_done();
         open(tracker_.passed(m.mark.epoch, m.mark.end));
         close_done(before);
@@ -229,7 +233,9 @@ std::string coordinator_actor::waited_for() const {
     for (const std::size_t one : checkpoints_->missing()) late.push_back(members_.answering[one]);
   const bool unanswered = !late.empty();
   for (std::size_t i = 0; !unanswered && i < passed_.size(); ++i)
-    if (members_.blank[i].role == "sink" && passed_[i] < epoch) late.push_back(i);
+    if (members_.blank[i].role == "sink" &&
+        (sealed ? passed_[i].commit : passed_[i].marker) < epoch)
+      late.push_back(i);
   return "epoch " + std::to_string(epoch.value) + " is abandoned: nothing has moved for " +
          std::to_string(deadline_.deadline()) + " ms; " +
          (late.empty() ? "nobody" : name_of(late.front())) +

@@ -87,7 +87,11 @@ class coordinator_actor : public caf::event_based_actor {
   options options_;
   epoch_tracker tracker_;
   progress_deadline deadline_;
-  std::vector<epoch_id> passed_;  // by whom, as far as they have said so
+  struct passed_by {
+    epoch_id marker;  // the last one, and …
+    epoch_id commit;  // the last COMMIT, which may be older: it waits for the decision
+  };
+  std::vector<passed_by> passed_;  // by instance, as far as they have said so
   assembly_message members_;
   caf::actor_clock::time_point start_{};
   std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done

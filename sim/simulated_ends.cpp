@@ -1,9 +1,10 @@
 #include "sluice/sim/simulated_ends.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 #include "sluice/connectors/committed_files.hpp"
@@ -108,7 +109,10 @@ result<std::shared_ptr<const input_rows>> read_input(const stage_node& node, std
     const read_state state = got.value().state;
     input->all = state == read_state::end && input->rows < most;
     if (state == read_state::end || std::chrono::steady_clock::now() > until) break;
-    if (state != read_state::more) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    if (state == read_state::more) continue;
+    // Without a descriptor it says no more than to come again.
+    ::pollfd something{.fd = reader.value()->wake_descriptor(), .events = POLLIN, .revents = 0};
+    ::poll(&something, 1, 1);
   }
   input->rejected = reader.value()->rejected();
   if (input->rows == 0 && !input->all)
