@@ -93,7 +93,7 @@ TEST_CASE("a node that is killed at any step of an epoch costs no row and double
 }
 
 // Every step, every node and a hundred seeds take long: SLUICE_EVERY_STEP asks for them all.
-TEST_CASE("of a hundred seeds, some steps of an epoch at which some node is killed",
+TEST_CASE("with a hundred seeds, a node that is killed at some step of an epoch costs no row",
           "[sim][cluster][S28][X7][F2]") {
   const bool every = std::getenv("SLUICE_EVERY_STEP") != nullptr;
   std::uint64_t killed = 0;
