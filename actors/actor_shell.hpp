@@ -84,7 +84,8 @@ class actor_shell : public caf::event_based_actor {
             .queued = {},
             .credit_left = {},
             .queued_rows = 0,
-            .output_ratio = 0};
+            .output_ratio = 0,
+            .writing = false};
   }
 
   actor_identity who_;

@@ -11,8 +11,17 @@ namespace {
 
 struct report_tick {};
 struct record_tick {};
+struct look_message {};
 
 constexpr std::chrono::milliseconds between_records{250};  // of which none could be written
+
+// Grows with everything that an instance takes or gives.
+std::uint64_t work_in(const actor_report& report) {
+  if (const auto* source = std::get_if<source_counters>(&report.counts))
+    return source->rows + source->markers + source->rejected + source->progress.done;
+  const auto& work = std::get<stage_counters>(report.counts);
+  return work.rows_in + work.batches_in + work.rows_out + work.markers;
+}
 
 instant wall_clock() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -24,10 +33,14 @@ instant wall_clock() {
 }  // namespace sluice
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::report_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::record_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::look_message)
 namespace sluice {
 
 coordinator_actor::coordinator_actor(caf::actor_config& config, options chosen)
-    : caf::event_based_actor(config), options_(std::move(chosen)), tracker_(options_.epochs) {}
+    : caf::event_based_actor(config),
+      options_(std::move(chosen)),
+      tracker_(options_.epochs),
+      deadline_(options_.durable ? options_.deadline_ms : 0) {}
 
 caf::behavior coordinator_actor::make_behavior() {
   return {
@@ -39,6 +52,8 @@ caf::behavior coordinator_actor::make_behavior() {
           checkpoints_.emplace(options_.durable->generation, m.answering.size());
         start_ = home_system().clock().now();
         status_.memory_limit_bytes = memory_limit_bytes();
+        passed_.resize(m.blank.size());
+        if (deadline_.look_every() > 0) look_for_progress();
         open(tracker_.tick(0));
         schedule_tick();
         if (options_.report_every.count() > 0)
@@ -50,12 +65,19 @@ caf::behavior coordinator_actor::make_behavior() {
         open(tracker_.tick(elapsed_ms()));
         schedule_tick();
       },
+      [this](const look_message&) { look_for_progress(); },
       [this](const exhausted_message&) {
         trace(traced::exhausted, 0);
         open(tracker_.exhausted());
       },
       [this](const passed_message& m) {
         trace(traced::passed, m.mark.epoch.value);
+        moved();
+        if (m.number < passed_.size()) {
+          passed_by& by = passed_[m.number];
+          (m.mark.commit ? by.commit : by.marker) = m.mark.epoch;
+          by.marker = std::max(by.marker, by.commit);
+        }
         const epoch_id before = tracker_.last_done();
         open(tracker_.passed(m.mark.epoch, m.mark.end));
         close_done(before);
@@ -99,6 +121,7 @@ std::uint64_t coordinator_actor::elapsed_ms() {
 
 void coordinator_actor::open(const std::optional<epoch_tracker::opening>& due) {
   if (!due) return;
+  moved();
   if (checkpoints_ && due->commit) checkpoints_->opened(due->epoch);
   opened_at_.push_back(home_system().clock().now());
   for (const auto& source : members_.sources)
@@ -122,6 +145,7 @@ void coordinator_actor::take(const answer_message& answer) {
   trace(traced::answered, answer.epoch.value);
   const auto& who = members_.answering;
   const auto found = std::lower_bound(who.begin(), who.end(), answer.number);
+  moved();
   checkpoints_->answered(answer.epoch, static_cast<std::size_t>(found - who.begin()),
                          answer.snapshot);
   seal_next();
@@ -166,6 +190,7 @@ void coordinator_actor::take(const sealed_message& sealed) {
   const manifest& decided = *truth.last();
   trace(traced::sealed, decided.epoch.value);
   checkpoints_->sealed();
+  moved();
   for (const auto& sink : members_.sinks)
     seam::tell(this, sink, commit_message{decided.generation, decided.epoch});
   if (options_.durable->collect)
@@ -188,6 +213,47 @@ void coordinator_actor::take(const progress_message& progress) {
   for (const auto& source : members_.sources) seam::tell(this, source, pace_message{*slowest});
 }
 
+void coordinator_actor::look_for_progress() {
+  if (ending_ || ended_) return;
+  // A record that is being written waits for the store, and says so (wait_for_store).
+  if (tracker_.last_done() == tracker_.last_opened() || checkpoints_->sealing()) moved();
+  switch (deadline_.look(elapsed_ms())) {
+    case progress_deadline::verdict::wait:
+      break;
+    case progress_deadline::verdict::ask:
+      ask_for_reports();
+      break;
+    case progress_deadline::verdict::expired:
+      return end(waited_for());
+  }
+  seam::tell_after(this, std::chrono::milliseconds(deadline_.look_every()), this, look_message{});
+}
+
+// The first in the order of the deployment: whoever comes behind it may be waiting for it.
+std::string coordinator_actor::waited_for() const {
+  const epoch_id epoch{tracker_.last_done().value + 1};
+  std::vector<std::size_t> late;
+  const bool sealed = checkpoints_->last_sealed() >= epoch;
+  if (!sealed)
+    for (const std::size_t one : checkpoints_->missing()) late.push_back(members_.answering[one]);
+  const bool unanswered = !late.empty();
+  for (std::size_t i = 0; !unanswered && i < passed_.size(); ++i)
+    if (members_.blank[i].role == "sink" &&
+        (sealed ? passed_[i].commit : passed_[i].marker) < epoch)
+      late.push_back(i);
+  return "epoch " + std::to_string(epoch.value) + " is abandoned: nothing has moved for " +
+         std::to_string(deadline_.deadline()) + " ms; " +
+         (late.empty() ? "nobody" : name_of(late.front())) +
+         (unanswered ? " has not answered for it" : " has not committed it") +
+         (late.size() > 1 ? ", nor have " + std::to_string(late.size() - 1) + " others" : "");
+}
+
+std::string coordinator_actor::name_of(std::size_t number) const {
+  const instance_status& one = members_.blank[number];
+  const std::string node = number < members_.nodes.size() ? members_.nodes[number] : std::string{};
+  return one.stage + "[" + std::to_string(one.instance) + "]" + (node.empty() ? "" : " on " + node);
+}
+
 void coordinator_actor::ask_for_reports() {
   // Reports that are under way are older than this moment: at the end only younger ones will do.
   if (reports_missing_ != 0) {
@@ -199,6 +265,7 @@ void coordinator_actor::ask_for_reports() {
 }
 
 void coordinator_actor::take(const actor_report& report) {
+  deadline_.reported(report.number, work_in(report), report.writing, elapsed_ms());
   instance_status& of = status_.instances[report.number];
   if (const auto* source = std::get_if<source_counters>(&report.counts)) of.source = *source;
   if (const auto* work = std::get_if<stage_counters>(&report.counts)) of.work = *work;

@@ -13,6 +13,7 @@
 #include "sluice/operators/checkpoint_tracker.hpp"
 #include "sluice/operators/epoch_tracker.hpp"
 #include "sluice/operators/pacing.hpp"
+#include "sluice/operators/progress_deadline.hpp"
 #include "sluice/operators/run_status.hpp"
 
 namespace sluice {
@@ -22,7 +23,8 @@ struct assembly_message {
   std::vector<caf::actor> sources;  ///< One may stand for all of a node, as in the next two.
   std::vector<std::size_t> paced;   ///< Sources that tell how far they are, by number.
   std::vector<caf::actor> all;
-  std::vector<instance_status> blank;  ///< Names, in the order of the deployment.
+  std::vector<instance_status> blank;  ///< Names, in the order of the deployment …
+  std::vector<std::string> nodes;      ///< … and where each is; empty: here.
   std::vector<caf::actor> sinks;       ///< Who is told what is decided.
   /// In a run with checkpoints, who answers for COMMITs, by number; in the order of the manifest.
   std::vector<std::size_t> answering;
@@ -41,11 +43,14 @@ struct assembly_message {
 ///   failed    → ends the run with the reason
 ///   drain     → passes it on to the sources, unless the run is to be kept
 ///   keep      → opens one more COMMIT, unless the run drains; ends the run once that is done
+///   look      → ends the run if an epoch is open and nothing has moved for the deadline, and names
+///               who is waited for
 ///   report_request → asks everybody; `on_status` is called when all have answered
 class coordinator_actor : public caf::event_based_actor {
  public:
   struct options {
     epoch_tracker::options epochs;
+    std::uint64_t deadline_ms = 0;              ///< Of an epoch in a run with checkpoints; 0: none.
     std::chrono::milliseconds report_every{0};  ///< 0: no reports but the last.
     std::function<void(const run_status&)> on_status;
     std::function<void(const run_status&)> on_end;
@@ -69,6 +74,10 @@ class coordinator_actor : public caf::event_based_actor {
   void wait_for_store(const std::string& why);
   void schedule_tick();
   void take(const progress_message& progress);
+  void moved() { deadline_.moved(elapsed_ms()); }
+  void look_for_progress();
+  std::string waited_for() const;
+  std::string name_of(std::size_t number) const;
   void ask_for_reports();
   void take(const actor_report& report);
   void count_epochs();
@@ -77,6 +86,12 @@ class coordinator_actor : public caf::event_based_actor {
 
   options options_;
   epoch_tracker tracker_;
+  progress_deadline deadline_;
+  struct passed_by {
+    epoch_id marker;  // the last one, and …
+    epoch_id commit;  // the last COMMIT, which may be older: it waits for the decision
+  };
+  std::vector<passed_by> passed_;  // by instance, as far as they have said so
   assembly_message members_;
   caf::actor_clock::time_point start_{};
   std::deque<caf::actor_clock::time_point> opened_at_;  // of every epoch that is not done

@@ -37,6 +37,7 @@ engine::engine(caf::actor_system& system, deployment planned, options chosen,
   spawn_proxies();
   coordinator_actor::options coordinating{
       .epochs = planned_.epochs,
+      .deadline_ms = planned_.deadline_ms,
       .report_every = options_.report_every,
       .on_status = options_.on_status,
       .on_end = [this](const run_status& status) { finished(status); },
@@ -146,6 +147,7 @@ assembly_message engine::everybody() const {
     blank.role = one.role;
     blank.instance = one.instance;
     all.blank.push_back(std::move(blank));
+    all.nodes.push_back(one.node);
     if (planned_.durable && one.answers) all.answering.push_back(i);
     if (planned_.paced && one.has_event_time) all.paced.push_back(i);
     if (!here(i)) continue;

@@ -52,6 +52,7 @@ struct planned_instance {
 struct deployment {
   std::vector<planned_instance> instances;
   epoch_tracker::options epochs;
+  std::uint64_t deadline_ms = 0;         ///< Of an epoch in a run with checkpoints; 0: none.
   bool paced = false;                    ///< Some source may not run too far ahead of the slowest.
   std::shared_ptr<durability> durable;   ///< Null: without checkpoints.
   std::shared_ptr<outside_waits> waits;  ///< Of its sinks, ended with it.

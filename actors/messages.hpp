@@ -132,6 +132,7 @@ struct actor_report {
   std::vector<credit> credit_left;  ///< … and what its sender may still send.
   std::uint64_t queued_rows = 0;    ///< Waiting in its inlets now.
   double output_ratio = 0;          ///< Output ÷ input rows of the last flush.
+  bool writing = false;             ///< What it has given away to be written is not written yet.
 };
 
 }  // namespace sluice

@@ -76,7 +76,7 @@ template <class Way>
 void all(Way& way, actor_report& r) {
   std::uint64_t number = r.number;
   bool of_source = std::holds_alternative<source_counters>(r.counts);
-  all(way, number, of_source, r.busy_ns, r.blocked_ns, r.queued_rows, r.output_ratio);
+  all(way, number, of_source, r.busy_ns, r.blocked_ns, r.queued_rows, r.output_ratio, r.writing);
   r.number = number;
   if (!of_source && r.counts.index() == 0) r.counts = stage_counters{};
   std::visit([&](auto& counts) { all(way, counts); }, r.counts);

@@ -25,6 +25,10 @@ bool sink_commits::commit(epoch_id epoch, std::function<void(result<void>)> done
   return true;
 }
 
+bool sink_commits::committing() const {
+  return std::any_of(waiting_.begin(), waiting_.end(), [](const waiting& w) { return w.decided; });
+}
+
 result<marker> sink_commits::committed(epoch_id epoch) {
   SLUICE_ASSERT(!waiting_.empty() && waiting_.front().mark.epoch == epoch,
                 "epochs of a sink become visible in order");

@@ -25,6 +25,8 @@ class sink_commits {
   /// `epoch` is decided. True if it waits for that; then makes it visible and calls `done` on the
   /// queue's thread. A second time changes nothing.
   bool commit(epoch_id epoch, std::function<void(result<void>)> done);
+  /// A decided epoch is not visible yet.
+  bool committing() const;
   /// `epoch` is visible: returns its marker. Closes the writer at END.
   result<marker> committed(epoch_id epoch);
 

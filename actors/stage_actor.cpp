@@ -167,6 +167,7 @@ actor_report stage_actor::full_report() const {
   actor_report all = report();
   all.counts = stage_->counters();
   all.output_ratio = stage_->gather().output_ratio();
+  all.writing = !unanswered_.empty() || (commits_ && commits_->committing());
   for (std::size_t c = 0; c < stage_->in().channels(); ++c) {
     const credit_ledger& ledger = stage_->in().ledger(c);
     all.most_queued.push_back(ledger.most_queued());

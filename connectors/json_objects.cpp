@@ -201,7 +201,34 @@ line_verdict object_lines::take_missing(column_batch& to, std::size_t row) const
   return {};
 }
 
+void append_member(std::string& out, const column_batch& rows, std::size_t c, std::size_t row) {
+  const column_type type = rows.fields().fields[c].type;
+  if (!rows.valid(c, row) || is_not_finite(rows, c, row)) {
+    out += "null";
+  } else if (type == column_type::text) {
+    append_json_string(out, rows.text_at(c, row));
+  } else if (type == column_type::instant) {
+    out += '"';
+    append_value(out, rows, c, row);
+    out += '"';
+  } else {
+    append_value(out, rows, c, row);
+  }
+}
+
 }  // namespace
+
+void append_json_row(std::string& out, const column_batch& rows, std::size_t row) {
+  const auto& fields = rows.fields().fields;
+  out += '{';
+  for (std::size_t c = 0; c < fields.size(); ++c) {
+    if (c > 0) out += ',';
+    append_json_string(out, fields[c].name);
+    out += ':';
+    append_member(out, rows, c, row);
+  }
+  out += "}\n";
+}
 
 std::unique_ptr<line_format> json_objects(const schema& fields) {
   return std::make_unique<object_lines>(fields);

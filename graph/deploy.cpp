@@ -66,6 +66,7 @@ class deployer {
                     .sinks = instances_of(stage_role::sink),  // and sources, where they answer
                     .after = {},
                     .reserved_to = {~std::uint64_t{0}}};
+    made_.deadline_ms = plan_.deadline_ms;
     if (options_.from) {
       made_.durable = waiting_for_room(*options_.from->how, options_.wait);
       made_.epochs.after = made_.durable->first_after;

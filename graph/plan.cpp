@@ -22,6 +22,7 @@ class planner {
     for (std::size_t n = 0; n < g_.stages.size(); ++n) connect(n);
     plan_.interval_ms = static_cast<std::uint64_t>(settings_.latency().count());
     plan_.commit_every = settings_.commit_every();
+    plan_.deadline_ms = static_cast<std::uint64_t>(settings_.commit_deadline().count());
     const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
     plan_.threads = settings_.threads() != 0 ? settings_.threads() : cores <= 2 ? 1 : cores - 1;
     return std::move(plan_);

@@ -57,6 +57,7 @@ struct plan {
   std::vector<planned_edge> edges;
   std::uint64_t interval_ms = 1000;
   std::uint64_t commit_every = 1;
+  std::uint64_t deadline_ms = 10'000;  ///< Of an epoch in a run with checkpoints; 0: none.
   std::size_t threads = 1;
 
   std::size_t actors() const;

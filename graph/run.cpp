@@ -17,6 +17,7 @@ int run(const graph& g, const command_line& line) {
   if (verb == "graph") return graph_verb(g, line);
   if (verb == "explain") return explain_verb(g, line);
   if (verb == "check") return check_verb(g, line);
+  if (verb == "simulate") return simulate_verb(g, line);
   if (verb == "keys") return keys_verb(line);
   if (verb == "bench") return bench_verb(g, line);
   if (verb == "diff") return diff_verb(g, line);

@@ -22,9 +22,9 @@ namespace sluice {
 struct cluster;
 
 /// Runs `g` as the command line says: `run` (also without a verb), `graph`, `explain`, `check`,
-/// `diff`, `stop`, `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run failed, 2
-/// wrong usage, configuration or graph (nothing started), 3 a person has to decide about a
-/// checkpoint, 4 the checkpoint is of another graph (`diff`), 130 aborted. Prints everything
+/// `diff`, `stop`, `simulate`, `list`, `version`, `help`. Returns the exit code: 0 done, 1 the run
+/// failed, 2 wrong usage, configuration or graph (nothing started), 3 a person has to decide about
+/// a checkpoint, 4 the checkpoint is of another graph (`diff`), 130 aborted. Prints everything
 /// itself; does not throw for what a user can get wrong.
 int run(const graph& g, int argc, char** argv);
 

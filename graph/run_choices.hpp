@@ -27,6 +27,16 @@ struct flag_setting {
   std::string flag;  ///< What messages name: `--rows`, or `SLUICE_ROWS`.
 };
 
+/// What `simulate` is to do.
+struct simulation_choices {
+  std::uint64_t first_seed = 1;
+  std::uint64_t last_seed = 100;
+  std::string faults;              ///< `kill,drop`; empty: all kinds.
+  std::uint64_t nodes = 0;         ///< 0: 2 to 4, as the seed draws it.
+  std::uint64_t input_rows = 200;  ///< The most that are taken of each source.
+  std::string trace;               ///< File; empty: none is written.
+};
+
 /// What was chosen on the command line, by the flags every program has.
 struct run_choices {
   std::vector<std::string> config_files;
@@ -57,6 +67,7 @@ struct run_choices {
   std::vector<std::string> words;  ///< `help`, `keys`, `diff`, `stop`: what stands behind the verb.
   bool stop_keeps = false;         ///< `stop`; neither: keeps.
   bool stop_drains = false;
+  simulation_choices simulation;  ///< `simulate`
 };
 
 }  // namespace sluice

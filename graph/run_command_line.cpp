@@ -17,7 +17,8 @@ namespace sluice {
 namespace {
 
 // The verbs a flag of the program's own goes with unless it says otherwise.
-const std::vector<std::string> graph_verbs{"run", "graph", "explain", "check", "diff", "bench"};
+const std::vector<std::string> graph_verbs{"run",  "graph", "explain", "check",
+                                           "diff", "bench", "simulate"};
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;

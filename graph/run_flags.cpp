@@ -81,10 +81,10 @@ class flag_table {
          }});
   }
   template <class N>
-  void number(const char* name, N run_choices::*member, std::int64_t smallest, std::int64_t largest,
+  void number(const char* name, N& into, std::int64_t smallest, std::int64_t largest,
               const char* about, std::vector<std::string> verbs) {
     add({name, 0, flag_arity::one, "N", about, std::move(verbs),
-         [&into = into_, member, smallest, largest](const auto& values, const auto&) {
+         [&into, smallest, largest](const auto& values, const auto&) {
            const std::string given = values.empty() ? std::string{} : values.back();
            std::int64_t number = 0;
            const char* const end = given.data() + given.size();
@@ -92,7 +92,7 @@ class flag_table {
            if (wrong != std::errc{} || stopped != end || number < smallest || number > largest)
              return "a whole number from " + std::to_string(smallest) + " to " +
                     std::to_string(largest);
-           into.*member = static_cast<N>(number);
+           into = static_cast<N>(number);
            return std::string{};
          }});
   }
@@ -123,6 +123,36 @@ class flag_table {
   std::vector<flag_description> made_;
 };
 
+void add_simulation_flags(flag_table& table, simulation_choices& into) {
+  const auto text = [&](const char* name, std::string& to, const char* placeholder,
+                        const char* about) {
+    table.add({name,
+               0,
+               flag_arity::one,
+               placeholder,
+               about,
+               {"simulate"},
+               [&to](const auto& values, const auto&) {
+                 if (values.empty() || values.back().empty()) return std::string{"a text"};
+                 to = values.back();
+                 return std::string{};
+               }});
+  };
+  table.add({"seeds",
+             0,
+             flag_arity::one,
+             "A..B",
+             "what everything is drawn from (1..100)",
+             {"simulate"},
+             [&into](const auto& values, const auto&) { return take_seeds(values, into); }});
+  text("faults", into.faults, "LIST",
+       "of kill, pause, partition, reset, drop, double, delay, power, store (all); or none");
+  table.number("nodes", into.nodes, 1, 16, "on so many nodes (2 to 4, drawn)", {"simulate"});
+  table.number("input-rows", into.input_rows, 1, 1'000'000,
+               "takes the first N rows of every source (200)", {"simulate"});
+  text("trace", into.trace, "FILE", "writes there what happened with the last seed that was run");
+}
+
 std::vector<std::string> joined(std::vector<std::string> verbs,
                                 const std::vector<std::string>& more) {
   verbs.insert(verbs.end(), more.begin(), more.end());
@@ -138,6 +168,22 @@ std::string take_switch(const std::vector<std::string>& values, bool& into) {
   const bool yes = std::find(on.begin(), on.end(), said) != on.end();
   if (!yes && std::find(off.begin(), off.end(), said) == off.end()) return "true or false";
   into = yes;
+  return {};
+}
+
+std::string take_seeds(const std::vector<std::string>& values, simulation_choices& into) {
+  const std::string text = values.empty() ? std::string{} : values.back();
+  const char* const end = text.data() + text.size();
+  std::uint64_t first = 0, last = 0;
+  auto read = std::from_chars(text.data(), end, first);
+  last = first;
+  if (read.ec == std::errc{} && read.ptr != end &&
+      std::string_view(read.ptr, end).starts_with(".."))
+    read = std::from_chars(read.ptr + 2, end, last);
+  if (read.ec != std::errc{} || read.ptr != end || first == 0 || last < first)
+    return "A..B, or one seed; from 1";
+  into.first_seed = first;
+  into.last_seed = last;
   return {};
 }
 
@@ -162,6 +208,7 @@ std::vector<verb_description> usual_verbs() {
           {"explain", "shows the plan: actors, channels, keys, credit, memory; or the settings"},
           {"check", "finds what is wrong with graph and settings, all of it at once"},
           {"bench", "measures rows a second and how long they wait, over values of a setting"},
+          {"simulate", "runs the graph on simulated nodes that fail, and checks what it shows"},
           {"keys",
            "makes the key of a node, or shows its public part",
            {{"WORD", "new or show"}, {"NAME", "of the node; with show: the key file"}}},
@@ -182,9 +229,10 @@ std::vector<flag_description> usual_flags(run_choices& into,
                                           const std::vector<std::string>& running,
                                           const std::vector<std::string>& others) {
   const auto runs = joined({"run", "node"}, running);
-  const auto sets = joined({"run", "node", "explain", "check", "diff", "bench"}, running);
+  const auto sets =
+      joined({"run", "node", "explain", "check", "diff", "bench", "simulate"}, running);
   const auto all = joined(joined({"run", "node", "graph", "explain", "check", "diff", "stop",
-                                  "bench", "keys", "list", "version", "help"},
+                                  "bench", "simulate", "keys", "list", "version", "help"},
                                  running),
                           others);
   flag_table table{into};
@@ -212,8 +260,8 @@ std::vector<flag_description> usual_flags(run_choices& into,
              }});
   table.text("dir", &run_choices::key_directory, "DIR",
              "where new writes NAME.key; this directory without it", {"keys"});
-  table.number("nodes", &run_choices::nodes, 1, 64,
-               "spreads the graph over N processes of this machine", joined(runs, {"explain"}));
+  table.number("nodes", into.nodes, 1, 64, "spreads the graph over N processes of this machine",
+               joined(runs, {"explain"}));
   table.text("name", &run_choices::node_name, "NAME", "runs as this node of the cluster", runs);
   table.add({"cluster", 0, flag_arity::one, "LIST",
              "the nodes, NAME=ADDRESS,…, for cluster.nodes; the first one has the coordinator",
@@ -224,7 +272,7 @@ std::vector<flag_description> usual_flags(run_choices& into,
              }});
   table.turn_on("insecure", &run_choices::insecure,
                 "for tests: nodes on other machines without keys", runs);
-  table.number("parent", &run_choices::parent, 1, INT32_MAX,
+  table.number("parent", into.parent, 1, INT32_MAX,
                "ends when this process, which has started it, does", runs);
   table.add(
       {"from",
@@ -269,6 +317,7 @@ std::vector<flag_description> usual_flags(run_choices& into,
                 {"stop"});
   table.turn_on("drain", &run_choices::stop_drains,
                 "as if the input ended here: windows close, the run has ended", {"stop"});
+  add_simulation_flags(table, into.simulation);
   table.loud("quiet", 'q', loudness::quiet, "only errors, and rows that were rejected", all);
   table.loud("verbose", 'v', loudness::verbose, "also the plan and the settings at the start", all);
   table.choice("color", &run_choices::color, color_uses, "WHEN",

@@ -22,6 +22,9 @@ std::vector<flag_description> usual_flags(run_choices& into,
 /// nothing.
 std::string take_beginning(const std::vector<std::string>& values, run_beginning& into);
 
+/// Understands `17..42` or `17`, from 1. Returns what would have been right, or nothing.
+std::string take_seeds(const std::vector<std::string>& values, simulation_choices& into);
+
 /// Understands a switch: `true`, `1`, `yes` and `on`, or `false`, `0`, `no` and `off`.
 /// Returns what would have been right, or nothing.
 std::string take_switch(const std::vector<std::string>& values, bool& into);

@@ -26,6 +26,12 @@ int version_verb(const command_line& line);
 int help_verb(const command_line& line);
 int keys_verb(const command_line& line);
 
+/// Runs the graph on simulated nodes to which happens what seeds draw: 0 if every seed held, 1 if
+/// one did not, and the line that runs it again has been printed; 2 if graph, settings or faults
+/// are wrong, or a source cannot be simulated. Defined in sim/, which stands below this folder
+/// (docs/decisions/simulate.md).
+int simulate_verb(const graph& g, const command_line& line);
+
 /// The version of the library: `0.1.0`.
 std::string library_version();
 

@@ -49,6 +49,10 @@ std::uint64_t settings::batch_bytes() const { return value(setting_id::batch_max
 
 std::uint64_t settings::commit_every() const { return value(setting_id::commit_every, {}); }
 
+std::chrono::milliseconds settings::commit_deadline() const {
+  return std::chrono::milliseconds{value(setting_id::commit_deadline, {})};
+}
+
 std::uint64_t settings::credit_rows(std::string_view stage) const {
   return value(setting_id::credit_rows, stage);
 }

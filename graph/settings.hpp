@@ -12,8 +12,8 @@
 namespace sluice {
 
 /// The settings there are. `parallelism` exists per stage only, `commit_every`, `threads`,
-/// `batch_max_bytes`, `store`, `nodes`, `key` and `allowed` for the graph only; the others for
-/// both.
+/// `batch_max_bytes`, `store`, `nodes`, `key`, `allowed` and `commit_deadline` for the graph only;
+/// the others for both.
 enum class setting_id : std::uint8_t {
   latency,
   mini_batch_size,
@@ -21,6 +21,7 @@ enum class setting_id : std::uint8_t {
   batch_rows,
   batch_max_bytes,
   commit_every,
+  commit_deadline,
   credit_rows,
   credit_max_bytes,
   threads,
@@ -74,6 +75,8 @@ class settings {
   std::uint64_t batch_bytes() const;
   /// COMMIT goes with every k-th marker; at least 1.
   std::uint64_t commit_every() const;
+  /// A COMMIT epoch with which nothing moves for so long is given up; 0: none ever is.
+  std::chrono::milliseconds commit_deadline() const;
   /// Window of one channel into `stage` in rows; not below any `batch_rows`.
   std::uint64_t credit_rows(std::string_view stage = {}) const;
   /// Window of one channel into `stage` in bytes; not below `batch_bytes`.

@@ -31,13 +31,14 @@ constexpr std::array<std::string_view, 1> store_names{"cluster.store"};
 constexpr std::array<std::string_view, 1> nodes_names{"cluster.nodes"};
 constexpr std::array<std::string_view, 1> key_names{"cluster.key"};
 constexpr std::array<std::string_view, 1> allowed_names{"cluster.allowed"};
+constexpr std::array<std::string_view, 1> commit_deadline_names{"commit.deadline_ms"};
 constexpr std::array<std::string_view, 1> parallelism_stage_names{"parallelism"};
 
 constexpr std::int64_t mebibyte = 1 << 20;
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 constexpr std::int64_t key_groups = 256;
 
-constexpr std::array<setting_description, 14> descriptions{{
+constexpr std::array<setting_description, 15> descriptions{{
     {setting_id::latency, "effective_latency_ms", latency_names, latency_stage_names,
      setting_kind::time, 1000, 1, day_ms, "ms",
      "time between two markers; for a stage of policy mini, the period of its timer"},
@@ -68,6 +69,17 @@ constexpr std::array<setting_description, 14> descriptions{{
      1'000'000,
      "markers",
      "COMMIT goes with every k-th marker"},
+    {setting_id::commit_deadline,
+     "commit.deadline_ms",
+     commit_deadline_names,
+     {},
+     setting_kind::time,
+     10'000,
+     0,
+     day_ms,
+     "ms",
+     "a run with checkpoints goes back if an epoch is open and nothing moves for so long; 0: "
+     "never"},
     {setting_id::credit_rows, "credit.rows", credit_rows_names, credit_rows_names,
      setting_kind::number, 65'536, 1, 1'000'000'000, "rows", "window of one channel in rows"},
     {setting_id::credit_max_bytes, "credit.max_bytes", credit_bytes_names, credit_bytes_names,

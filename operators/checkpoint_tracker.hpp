@@ -37,6 +37,8 @@ class checkpoint_tracker {
 
   /// Who has not answered for the oldest open epoch.
   std::vector<std::size_t> missing() const;
+  /// A manifest was given out to be sealed, and is not yet.
+  bool sealing() const { return writing_; }
   epoch_id last_sealed() const { return sealed_; }
 
  private:

@@ -25,7 +25,7 @@ simulated_cluster::simulated_cluster(const graph_description& g, sim_disk& disk,
       disk_(disk),
       options_(options),
       random_(seed),
-      network_(drawn_network(), random_),
+      network_(drawn_network(), random_, options.judge),
       locked_store_(random_.once_in(2) && !options.two_coordinators),
       supervised_(random_.once_in(2)),
       kept_(std::make_shared<std::optional<meta_truth>>()) {
@@ -65,6 +65,8 @@ cluster_run simulated_cluster::run() {
   all_.run.virtual_time = now_;
   all_.run.status.finished = finished_;
   all_.stale = network_.stale();
+  if (network_.lost() > 0) all_.by_kind["drop"] = network_.lost();
+  if (network_.doubled() > 0) all_.by_kind["double"] = network_.doubled();
   return all_;
 }
 
@@ -78,11 +80,19 @@ network_faults simulated_cluster::drawn_network() {
   drawn.lost = random_.between(1, 6);
   drawn.doubled = random_.between(1, 10);
   drawn.dropped = random_.one_of<std::uint64_t>({0, 0, 100, 1'000});
+  if (!options_.faults.drops) drawn.lost = drawn.dropped = 0;
+  if (!options_.faults.doubles) drawn.doubled = 0;
+  if (!options_.faults.delays) {
+    drawn.latency = microseconds{50};
+    drawn.late = milliseconds{10};
+  }
   return drawn;
 }
 
 void simulated_cluster::draw_plan() {
   planned_.emplace(make_plan(g_, shrunk(options_.run.chosen, g_, options_.run.shrink, random_)));
+  if (options_.steady)
+    for (auto& stage : planned_->stages) stage.adaptive = false;
 }
 
 void simulated_cluster::create_truth() {
@@ -104,6 +114,7 @@ std::shared_ptr<meta_store> simulated_cluster::open_store() {
   if (options_.faults.unsure && faults_left_ > 0 && random_.once_in(4)) {
     --faults_left_;
     ++all_.faults;
+    ++all_.by_kind["store"];
     ++excused_;
     unsure->lose_answer_after(random_.below(12),
                               random_.once_in(2) ? answer_lost::before : answer_lost::after);
@@ -130,6 +141,9 @@ void simulated_cluster::start(simulated_node& n) {
   run.rejects = options_.run.rejects;
   run.on_restart = [this](generation_id generation, const std::string& why) {
     ++all_.recoveries;
+    if (options_.on_recovery)
+      options_.on_recovery(why, std::chrono::duration_cast<milliseconds>(now_));
+    if (options_.calm) problem("it fails although nothing has happened: " + why);
     say("generation " + std::to_string(generation.value) + " is over: " + why);
   };
   run.on_epoch = [this](epoch_id epoch, std::uint64_t) {
@@ -254,6 +268,7 @@ void simulated_cluster::ended(simulated_node& n) {
     final_ = p.generation();
     return;
   }
+  if (options_.calm) problem("it fails although nothing has happened: " + p.failure());
   gone(n, false);
 }
 

@@ -73,7 +73,18 @@ nanoseconds sim_network::delay(nanoseconds most) {
 }
 
 void sim_network::send(const connection_ref& on, bool to_server, frame_bytes frame) {
-  if (!on->open || strikes(faults_.dropped)) return;
+  if (!on->open) return;
+  const frame_fate fate = judge_ ? judge_(to_server ? on->client : on->server,
+                                          to_server ? on->server : on->client, frame.bytes, now_)
+                                 : frame_fate::passes;
+  if (strikes(faults_.dropped) || fate == frame_fate::vanishes) {
+    ++lost_;
+    return;
+  }
+  if (fate == frame_fate::doubles) {
+    ++doubled_;
+    take_off(on, to_server, frame);
+  }
   take_off(on, to_server, std::move(frame));
 }
 
@@ -97,8 +108,14 @@ void sim_network::end_connection(const connection_ref& which) {
     return true;
   });
   for (flight& each : left) {
-    if (strikes(faults_.lost)) continue;
-    if (strikes(faults_.doubled)) under_way_[{now_ + delay(faults_.late), ++order_}] = each;
+    if (strikes(faults_.lost)) {
+      ++lost_;
+      continue;
+    }
+    if (strikes(faults_.doubled)) {
+      ++doubled_;
+      under_way_[{now_ + delay(faults_.late), ++order_}] = each;
+    }
     under_way_[{now_ + delay(faults_.late), ++order_}] = std::move(each);
   }
   if (network_end* const client = process(which->client)) client->disconnected(which);

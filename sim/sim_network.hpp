@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,6 +57,13 @@ struct network_faults {
   std::chrono::milliseconds late{3'000};   ///< The most for a frame of a connection that ended.
 };
 
+/// What becomes of one frame.
+enum class frame_fate : std::uint8_t { passes, vanishes, doubles };
+/// Asked for every frame that is sent.
+using frame_judge =
+    std::function<frame_fate(const sim_process_name& from, const sim_process_name& to,
+                             std::string_view frame, std::chrono::nanoseconds now)>;
+
 /// What lies between the nodes, in virtual time: connections that carry frames in order, and end
 /// (docs/protocol.md 5). Never corrupts. What was sent to a process reaches no later
 /// incarnation of its node; what a process has sent may arrive long after its death.
@@ -64,8 +73,9 @@ class sim_network {
   /// Without anything from the other side for that long, a connection ends.
   static constexpr std::chrono::milliseconds silence{1'000};
 
-  sim_network(const network_faults& faults, seeded_random& random)
-      : faults_(faults), random_(&random) {}
+  /// `judge` may be null.
+  sim_network(const network_faults& faults, seeded_random& random, frame_judge judge = {})
+      : faults_(faults), random_(&random), judge_(std::move(judge)) {}
 
   /// A process listens at both ports of its node from now on. Whoever did before hears nothing any
   /// more, though it may connect to others.
@@ -94,6 +104,9 @@ class sim_network {
   nanoseconds next_due() const;
   /// Frames delivered of connections that had ended.
   std::uint64_t stale() const { return stale_; }
+  /// Frames that vanished, and that came once more.
+  std::uint64_t lost() const { return lost_; }
+  std::uint64_t doubled() const { return doubled_; }
 
  private:
   struct flight {
@@ -117,10 +130,13 @@ class sim_network {
 
   network_faults faults_;
   seeded_random* random_;
+  frame_judge judge_;
   nanoseconds now_{};
   std::uint64_t numbers_ = 0;
   std::uint64_t order_ = 0;
   std::uint64_t stale_ = 0;
+  std::uint64_t lost_ = 0;
+  std::uint64_t doubled_ = 0;
   std::map<moment, flight> under_way_;
   std::map<moment, parting> partings_;
   std::vector<connection_ref> connections_;  // that are open

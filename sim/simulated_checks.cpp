@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "sluice/actors/source_snapshot.hpp"
 #include "sluice/sim/simulated_cluster.hpp"
 #include "sluice/state/checkpoint_store.hpp"
 #include "sluice/state/file_meta_store.hpp"
@@ -64,6 +65,12 @@ void simulated_cluster::saw(generation_id g, std::size_t actor, traced kind, std
     next_fault_ = std::min<std::uint64_t>(next_fault_, random_.below(40));
 }
 
+bool simulated_cluster::is_source(const std::string& stage) const {
+  return std::any_of(g_.stages.begin(), g_.stages.end(), [&](const stage_node& node) {
+    return node.kind == stage_kind::source && node.name == stage;
+  });
+}
+
 void simulated_cluster::sealed(const manifest& m) {
   say("epoch " + std::to_string(m.epoch.value) + " of generation " +
       std::to_string(m.generation.value) + " is sealed");
@@ -72,8 +79,22 @@ void simulated_cluster::sealed(const manifest& m) {
   for (const auto& one : m.instances)
     if (auto read = files.read(one); !read && !disk_.dark())
       problem("I4: sealed, and not there: " + read.failure().message);
+  note_cut(m);
   if (options_.on_sealed && !disk_.dark())
     if (auto missing = options_.on_sealed(m); !missing.empty()) problem("I4: " + missing);
+}
+
+// A record that a failure of the power has interrupted may be whole: then nobody was told.
+void simulated_cluster::note_cut(const manifest& m) {
+  const auto behind = std::find_if(all_.cuts.begin(), all_.cuts.end(),
+                                   [&](const sealed_cut& cut) { return cut.epoch >= m.epoch; });
+  if (behind != all_.cuts.end() && behind->epoch == m.epoch) return;
+  sealed_cut cut{m.epoch, {}};
+  for (const auto& one : m.instances)
+    if (is_source(one.stage))
+      if (auto at = source_snapshot_of(one.state))
+        cut.sources.push_back({one.stage, one.instance, at.value().rows, one.ended});
+  all_.cuts.insert(behind, std::move(cut));
 }
 
 void simulated_cluster::check() {
@@ -98,7 +119,9 @@ void simulated_cluster::check() {
 
 void simulated_cluster::look(bool finished) {
   if (!options_.look || disk_.dark() || !problem_.empty()) return;
-  if (auto wrong = options_.look(truth(), closed_, finished); !wrong.empty()) problem(wrong);
+  const meta_truth now = truth();
+  for (const manifest& m : now.sealed) note_cut(m);
+  if (auto wrong = options_.look(now, closed_, finished); !wrong.empty()) problem(wrong);
 }
 
 meta_truth simulated_cluster::truth() {
@@ -140,7 +163,7 @@ void simulated_cluster::problem(const std::string& what) {
 
 void simulated_cluster::say(const std::string& what) {
   if (options_.tells)
-    std::fprintf(stderr, "%9.3f ms %7llu  %s\n", static_cast<double>(now_.count()) / 1e6,
+    std::fprintf(options_.tells, "%9.3f ms %7llu  %s\n", static_cast<double>(now_.count()) / 1e6,
                  static_cast<unsigned long long>(steps_), what.c_str());
 }
 

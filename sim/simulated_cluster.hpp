@@ -53,7 +53,7 @@ class simulated_cluster {
   void wait();
   void ended(simulated_node& n);
   void fault();
-  void counted(const std::string& what);
+  void counted(const char* kind, const std::string& what);
   void kill(simulated_node& n, bool silently);
   milliseconds drawn_time();
   void pause(simulated_node& n);
@@ -63,7 +63,9 @@ class simulated_cluster {
   void power_failure();
   void begun(const sim_process_name& who, const deployment& part);
   void saw(generation_id g, std::size_t actor, traced kind, std::uint64_t detail);
+  bool is_source(const std::string& stage) const;
   void sealed(const manifest& m);
+  void note_cut(const manifest& m);
   void check();
   void look(bool finished);
   meta_truth truth();

@@ -31,14 +31,15 @@ void simulated_cluster::fault() {
   }
 }
 
-void simulated_cluster::counted(const std::string& what) {
+void simulated_cluster::counted(const char* kind, const std::string& what) {
   if (faults_left_ > 0) --faults_left_;
   ++all_.faults;
+  ++all_.by_kind[kind];
   say(what);
 }
 
 void simulated_cluster::kill(simulated_node& n, bool silently) {
-  counted("kill " + n.name + (silently ? " silently" : ""));
+  counted("kill", "kill " + n.name + (silently ? " silently" : ""));
   gone(n, silently);
   look_due_ = true;
 }
@@ -49,7 +50,7 @@ std::chrono::milliseconds simulated_cluster::drawn_time() {
 
 void simulated_cluster::pause(simulated_node& n) {
   const milliseconds time = drawn_time();
-  counted("pause " + n.name + " for " + std::to_string(time.count()) + " ms");
+  counted("pause", "pause " + n.name + " for " + std::to_string(time.count()) + " ms");
   trouble_until_ = std::max(trouble_until_, now_ + time);
   n.process->pause(now_ + time);
   isolate(n, time);
@@ -77,18 +78,19 @@ void simulated_cluster::partition(simulated_node& n, simulated_node& other) {
   const milliseconds time = drawn_time();
   trouble_until_ = std::max(trouble_until_, now_ + time);
   if (random_.once_in(3)) {
-    counted("cut off " + n.name + " for " + std::to_string(time.count()) + " ms");
+    counted("partition", "cut off " + n.name + " for " + std::to_string(time.count()) + " ms");
     return isolate(n, time);
   }
   const bool both = random_.once_in(2);
-  counted(n.name + (both ? " and " : " to ") + other.name + " are apart for " +
-          std::to_string(time.count()) + " ms");
+  counted("partition", n.name + (both ? " and " : " to ") + other.name + " are apart for " +
+                           std::to_string(time.count()) + " ms");
   network_.block(n.name, other.name, now_ + time);
   if (both) network_.block(other.name, n.name, now_ + time);
 }
 
 void simulated_cluster::reset(simulated_node& n, simulated_node& other) {
   ++all_.resets;
+  ++all_.by_kind["reset"];
   if (random_.once_in(3) && faults_left_ > 0) --faults_left_;
   say("reset between " + n.name + " and " + other.name);
   network_.reset(n.name, other.name);
@@ -96,6 +98,7 @@ void simulated_cluster::reset(simulated_node& n, simulated_node& other) {
 
 void simulated_cluster::power_failure() {
   ++all_.faults;
+  ++all_.by_kind["power"];
   say("the power fails");
   for (auto& n : nodes_) {
     n.former.clear();

@@ -22,7 +22,7 @@ cluster_run audit_on_cluster(std::uint64_t seed,
   options.run.shrink.kept_parallel = {"numbers"};
   options.run.most_steps = 1'000'000;
   options.run.most_time = std::chrono::minutes{10};
-  options.tells = std::getenv("SLUICE_TELL") != nullptr;
+  options.tells = std::getenv("SLUICE_TELL") ? stderr : nullptr;
   if (tune) tune(options);
   options.look = [&](const meta_truth& truth, epoch_id closed, bool finished) {
     return audit.look(truth, closed, {.finished = finished, .left_over = true});
