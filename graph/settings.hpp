@@ -8,6 +8,7 @@
 
 #include "sluice/graph/settings_origin.hpp"
 #include "sluice/operators/batch_policy.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 namespace sluice {
 
@@ -20,6 +21,7 @@ enum class setting_id : std::uint8_t {
   policy,
   batch_rows,
   batch_max_bytes,
+  pre_aggregate,
   commit_every,
   credit_rows,
   credit_max_bytes,
@@ -44,7 +46,7 @@ struct losing_setting {
 struct setting {
   setting_id id{};
   std::string stage;       ///< empty for the graph
-  std::int64_t value = 0;  ///< ms, rows, bytes, markers, threads, or a `batch_policy` as number
+  std::int64_t value = 0;  ///< ms, rows, bytes, markers, threads, or the number of a name
   setting_origin origin;
   std::vector<losing_setting> losers;  ///< strongest first; the default is not listed
   std::string text = {};               ///< of a setting that is a text; its `value` is 0
@@ -72,6 +74,8 @@ class settings {
   std::uint64_t batch_rows(std::string_view stage = {}) const;
   /// Most bytes of one column batch; a larger row travels alone.
   std::uint64_t batch_bytes() const;
+  /// Whether rows for `stage` are combined before they go to another node.
+  sluice::pre_aggregate pre_aggregate(std::string_view stage = {}) const;
   /// COMMIT goes with every k-th marker; at least 1.
   std::uint64_t commit_every() const;
   /// Window of one channel into `stage` in rows; not below any `batch_rows`.

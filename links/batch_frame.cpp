@@ -85,6 +85,7 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
   SLUICE_ASSERT(payload <= UINT32_MAX && parts.size() <= most_header_entries,
                 "a batch within its bounds fits a frame");
   const std::string header = to_wire(declared);
+  head.flags = rows->fields().combined ? combined_flag : 0;
   head.rows = static_cast<std::uint32_t>(rows->size());
   head.header_bytes = static_cast<std::uint32_t>(header.size());
   head.payload_bytes = static_cast<std::uint32_t>(payload);
@@ -106,8 +107,13 @@ frame_bytes marker_frame(const marker& m, const frame_number& at) {
 }
 
 result<received_rows> read_rows_frame(std::string_view frame, const frame_head& head,
-                                      const schema& fields, const buffer_pool& pool,
+                                      const channel_fields& of, const buffer_pool& pool,
                                       const frame_limits& limits) {
+  if ((head.flags & ~combined_flag) != 0) return malformed("rows with a flag that does not exist");
+  const bool combined = (head.flags & combined_flag) != 0;
+  if (combined && of.combined == nullptr)
+    return malformed("combined rows on a channel that has none");
+  const schema& fields = combined ? *of.combined : *of.rows;
   if (head.rows > limits.rows)
     return malformed("more rows than a batch may have: " + std::to_string(head.rows));
   const auto declared = read_rows_header(header_of(frame, head));

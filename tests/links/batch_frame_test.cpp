@@ -183,4 +183,50 @@ TEST_CASE("a marker that cannot be is refused", "[batch_frame][F1502]") {
   CHECK(said(wrong) == "a marker has no columns");
 }
 
+TEST_CASE("combined rows cross as such, on a channel that has them", "[batch_frame][F701]") {
+  schema fields{"combined", {{"key", column_type::uint64}, {"count", column_type::uint64}}};
+  fields.combined = true;
+  const auto rows = std::make_shared<column_batch>(fields, buffer_pool{}, 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    rows->values<std::uint64_t>(0)[i] = 7 + i;
+    rows->values<std::uint64_t>(1)[i] = 100 + i;
+  }
+  rows->resize(2);
+  const frame_bytes frame = rows_frame(rows, {3}, sample_number, buffer_pool{});
+  const frame_finding found = find_fault(frame.bytes, expectation_of(5));
+  REQUIRE(found.fault == frame_fault::none);
+  CHECK(found.head.flags == combined_flag);
+
+  const auto read = [&](const frame_head& head, const channel_fields& of) {
+    return read_rows_frame(frame.bytes, head, of, buffer_pool{}, {});
+  };
+  const auto got = read(found.head, {schema_of<sample>(), &fields});
+  REQUIRE(got);
+  CHECK(&got.value().rows->fields() == &fields);
+  CHECK(got.value().rows->values<std::uint64_t>(0)[1] == 8);
+  CHECK(got.value().rows->values<std::uint64_t>(1)[1] == 101);
+
+  const auto none = read(found.head, schema_of<sample>());
+  REQUIRE_FALSE(none);
+  CHECK(none.failure().message == "combined rows on a channel that has none");
+  // Rows that are not marked are read as the channel's rows, whatever else they might be.
+  frame_head plain = found.head;
+  plain.flags = 0;
+  CHECK_FALSE(read(plain, {schema_of<sample>(), &fields}));
+}
+
+TEST_CASE("rows with a flag that does not exist are refused", "[batch_frame]") {
+  const frame_bytes frame = rows_frame(number_rows(3, 0, {}), {}, sample_number, buffer_pool{});
+  const frame_finding found = find_fault(frame.bytes, expectation_of(5));
+  for (int bit = 0; bit < 16; ++bit) {
+    CAPTURE(bit);
+    frame_head head = found.head;
+    head.flags = static_cast<std::uint16_t>(1 << bit);
+    const auto got =
+        read_rows_frame(frame.bytes, head, {schema_of<numbers>(), nullptr}, buffer_pool{}, {});
+    REQUIRE_FALSE(got);
+    CHECK(got.failure().code == error_code::malformed);
+  }
+}
+
 }  // namespace sluice
