@@ -210,14 +210,14 @@ TEST_CASE("combining is not asked of a stage that cannot", "[explain_plan][F701]
   std::vector<std::string> said;
   for (const auto& problem : reader.read().errors) said.push_back(one_line(problem));
   CHECK(said == std::vector<std::string>{
-                    "--set batch.pre_aggregate=often: unknown name: batch.pre_aggregate = often "
-                    "(allowed: \"off\", \"on\", \"auto\")",
                     "--set stage.rates.pre_aggregate=on: setting without effect: "
                     "stage.rates.pre_aggregate = on (its rows are sent as they are: the last bits "
                     "of sum_rate depend on the order of the rows)",
                     "--set stage.out.pre_aggregate=on: setting without effect: "
                     "stage.out.pre_aggregate = on (only rows for an aggregate are combined before "
-                    "they are sent)"});
+                    "they are sent)",
+                    "--set batch.pre_aggregate=often: unknown name: batch.pre_aggregate = often "
+                    "(allowed: \"off\", \"on\", \"auto\")"});
 }
 
 TEST_CASE("explain says when results leave under each policy", "[explain_plan]") {

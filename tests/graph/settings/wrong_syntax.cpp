@@ -6,7 +6,8 @@ namespace {
 
 const std::string graph_keys =
     " (known: microBatch.allowLatencyMs, miniBatch.size, batch.policy, batch.rows, "
-    "batch.max_bytes, commit.every, credit.rows, credit.max_bytes, scheduler.threads, "
+    "batch.max_bytes, batch.pre_aggregate, commit.every, credit.rows, credit.max_bytes, "
+    "scheduler.threads, "
     "cluster.store, cluster.nodes, cluster.key, cluster.allowed)";
 
 }  // namespace
