@@ -52,6 +52,7 @@ frame_bytes in_place(batch_ptr rows, std::span<const column_part> parts, const f
   return {std::move(rows), {frame.data(), frame.size()}};
 }
 
+// The columns in the form their parts say.
 frame_bytes copied(std::span<const column_part> parts, const frame_head& head,
                    std::string_view header, const buffer_pool& pool) {
   const std::size_t front = payload_offset(header.size());
@@ -59,7 +60,7 @@ frame_bytes copied(std::span<const column_part> parts, const frame_head& head,
   char* const begin = reinterpret_cast<char*>(room->data());
   char* to = begin + front;
   for (const column_part& part : parts) {
-    if (part.bytes != 0) std::memcpy(to, part.from, part.bytes);
+    write_part(part, head.rows, to);
     to += part.padded();
   }
   zero_padding(parts, begin + front);
@@ -74,7 +75,8 @@ error malformed(std::string what) { return {error_code::malformed, std::move(wha
 
 frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at,
                        const buffer_pool& pool) {
-  const std::vector<column_part> parts = parts_of(*rows);
+  std::vector<column_part> parts = parts_of(*rows);
+  const bool narrower = narrow(parts, rows->size());
   frame_head head = head_at(frame_type::rows, at, {});
   rows_header declared{watermark, {}};
   std::size_t payload = 0;
@@ -93,7 +95,8 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
     auto bytes = std::make_shared<const std::string>(small_frame(head, header));
     return {bytes, *bytes};
   }
-  if (payload_offset(header.size()) <= column_batch::head_room && rows->dense() && sole_owner(rows))
+  if (!narrower && payload_offset(header.size()) <= column_batch::head_room && rows->dense() &&
+      sole_owner(rows))
     return in_place(std::move(rows), parts, head, header);
   return copied(parts, head, header, pool);
 }
@@ -124,9 +127,7 @@ result<received_rows> read_rows_frame(std::string_view frame, const frame_head& 
 
   auto rows = std::make_shared<column_batch>(fields, pool, head.rows, checked.value());
   rows->resize(head.rows);
-  const auto columns = rows->memory().subspan(column_batch::head_room);
-  SLUICE_ASSERT(columns.size() == payload.size(), "columns lie in a frame as in a batch");
-  if (!payload.empty()) std::memcpy(columns.data(), payload.data(), payload.size());
+  copy_columns(payload, declared.value().part_bytes, *rows);
   return received_rows{std::move(rows), declared.value().watermark};
 }
 

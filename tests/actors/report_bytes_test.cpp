@@ -26,7 +26,7 @@ actor_report report_of_source() {
 }
 
 actor_report report_of_stage() {
-  stage_counters counts{.rows_in = 1, .bypass = {}, .operation = {}};
+  stage_counters counts{.rows_in = 1, .bypass = {}, .wire = {}, .operation = {}};
   counts.bytes_in = 2;
   counts.batches_in = 3;
   counts.rows_out = 4;
