@@ -19,7 +19,8 @@
 
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/bench/link_work.hpp"
+#include "sluice/bench/inputs/checksum.hpp"
+#include "sluice/bench/inputs/random.hpp"
 #include "sluice/graph/cluster.hpp"
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
@@ -29,13 +30,21 @@
 
 namespace sluice::bench {
 
+/// A row of 24 bytes.
+struct turn_row {
+  std::uint64_t key;
+  std::int64_t value;
+  std::uint64_t number;  // from 0
+};
+SLUICE_RECORD(turn_row, key, value, number);
+
 /// What an aggregate makes of the rows of a key.
-struct linked_total {
+struct turn_total {
   std::uint64_t key;
   std::uint64_t count;
   std::int64_t sum;
 };
-SLUICE_RECORD(linked_total, key, count, sum);
+SLUICE_RECORD(turn_total, key, count, sum);
 
 namespace {
 
@@ -52,7 +61,7 @@ struct wire_run {
   std::string checkpoints;
 };
 
-linked_row row_of(std::uint64_t number, std::uint64_t keys) {
+turn_row row_of(std::uint64_t number, std::uint64_t keys) {
   return {mix(number % keys), static_cast<std::int64_t>(number & 0xffff), number};
 }
 
@@ -72,9 +81,9 @@ class turn_reader final : public source_reader {
   result<read_batch> read() override {
     if (!end_->watch) end_->watch.emplace().start();
     const std::uint64_t n = std::min<std::uint64_t>(rows_, how_.rows - next_);
-    auto made = std::make_shared<column_batch>(schema_of<linked_row>(), pool_, rows_);
+    auto made = std::make_shared<column_batch>(schema_of<turn_row>(), pool_, rows_);
     for (std::uint64_t i = 0; i < n; ++i) {
-      const linked_row row = row_of(next_ + i, how_.keys);
+      const turn_row row = row_of(next_ + i, how_.keys);
       made->values<std::uint64_t>(0)[i] = row.key;
       made->values<std::int64_t>(1)[i] = row.value;
       made->values<std::uint64_t>(2)[i] = row.number;
@@ -94,7 +103,7 @@ class turn_reader final : public source_reader {
 };
 
 struct turn_source {
-  using record_type = linked_row;
+  using record_type = turn_row;
   wire_run how;
   std::shared_ptr<measured_end> end;
 
@@ -142,8 +151,8 @@ run_status run_node(const wire_run& how, const std::string& self,
   g.batch({.rows = batch_rows}).set("scheduler.threads", 1);
   g.set("batch.pre_aggregate", how.combine);
   g.source("rows", turn_source{how, end})
-      .key_by(&linked_row::key)
-      .aggregate<linked_total>("sum", count(), sum(&linked_row::value), emit::final)
+      .key_by(&turn_row::key)
+      .aggregate<turn_total>("sum", count(), sum(&turn_row::value), emit::final)
       .sink("sums", total_sink{end});
   auto nodes = read_nodes(how.nodes);
   if (!nodes) throw std::runtime_error(nodes.failure().message);
@@ -239,14 +248,14 @@ wire_outcome run_over(bool tcp, wire_run how) {
 }
 
 answer expected_of(std::uint64_t keys, std::uint64_t rows) {
-  std::vector<linked_total> totals(keys);
+  std::vector<turn_total> totals(keys);
   for (std::uint64_t i = 0; i < rows; ++i) {
-    linked_total& of = totals[i % keys];
-    const linked_row row = row_of(i, keys);
+    turn_total& of = totals[i % keys];
+    const turn_row row = row_of(i, keys);
     of = {row.key, of.count + 1, of.sum + row.value};
   }
   keyed_sums sums;
-  for (const linked_total& of : totals) sums.add(of.key, of.count, of.sum);
+  for (const turn_total& of : totals) sums.add(of.key, of.count, of.sum);
   return sums.result();
 }
 

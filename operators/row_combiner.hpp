@@ -23,7 +23,7 @@ class row_combiner {
  public:
   virtual ~row_combiner() = default;
 
-  /// The keys of `rows` in the order of their first row. Keeps nothing of them.
+  /// The keys of `rows` in the order of their first row. Keeps nothing of what was gathered.
   virtual batch_ptr combine(const column_batch& rows, const buffer_pool& pool) = 0;
 };
 
@@ -68,16 +68,20 @@ class key_combiner<T, std::tuple<K...>, A...> final : public row_combiner {
         text[k] = static_cast<std::uint32_t>(rows.text_bytes(columns_[k]));
     auto made = std::make_shared<column_batch>(*combined_, pool, state_.changed(), text);
     std::size_t at = 0;
-    state_.for_each_changed(0, state_.changed(), [&](const std::tuple<K...>& key, const auto& s) {
+    state_.for_each_changed(0, state_.changed(), [&](const std::tuple<K...>& key, auto& s) {
       write(key, *made, at, std::index_sequence_for<K...>{});
       gather_.split(s, *made, sizeof...(K), at++);
+      s = {};
     });
     made->resize(at);
-    state_.clear();
+    // Keys stay, empty: those that repeat are found at once in the next batch.
+    state_.size() > most_keys ? state_.clear() : state_.clear_changes();
     return made;
   }
 
  private:
+  static constexpr std::size_t most_keys = 16'384;  // a table that stays in the cache
+
   template <std::size_t... I>
   static void write(const std::tuple<K...>& key, column_batch& to, std::size_t row,
                     std::index_sequence<I...>) {
