@@ -3,7 +3,7 @@
 // differs: with `batch.pre_aggregate` off, on and auto, over a Unix socket and over TCP.
 
 #include <algorithm>
-#include <charconv>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -167,16 +167,41 @@ run_status run_node(const wire_run& how, const std::string& self,
 
 constexpr const char* other_node = "--other-node";
 
-// This program again, as the other node: `run_other` reads what is passed on.
-pid_t start_other(const wire_run& how) {
-  const std::string keys = std::to_string(how.keys), rows = std::to_string(how.rows);
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::execl("/proc/self/exe", "bench_oi", other_node, keys.c_str(), rows.c_str(), how.combine.c_str(),
-          how.nodes.c_str(), how.checkpoints.c_str(), nullptr);
-  ::_exit(127);
-}
+// This program again, as the other node (`run_other`); ended if it is not waited for.
+class other_process {
+ public:
+  explicit other_process(const wire_run& how) {
+    const std::string keys = std::to_string(how.keys), rows = std::to_string(how.rows);
+    const pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);  // stdout is for lines of results
+    ::execl("/proc/self/exe", "bench_oi", other_node, keys.c_str(), rows.c_str(),
+            how.combine.c_str(), how.nodes.c_str(), how.checkpoints.c_str(), nullptr);
+    ::_exit(127);
+  }
+  ~other_process() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  other_process(const other_process&) = delete;
+  other_process& operator=(const other_process&) = delete;
+
+  // Waits for its end and returns what it took.
+  rusage wait() {
+    int left = 0;
+    rusage used{};
+    ::wait4(std::exchange(pid_, 0), &left, 0, &used);
+    if (left != 0) throw std::runtime_error("the other node ended with " + std::to_string(left));
+    return used;
+  }
+
+ private:
+  pid_t pid_ = 0;
+};
 
 int run_other(char** words) {
   const wire_run how{std::stoull(words[0]), std::stoull(words[1]), words[2], words[3], words[4]};
@@ -201,9 +226,10 @@ class run_folder {
   std::string path_;
 };
 
-// Four ports in a row that no run before this one had: a closed port is not free at once.
+// Four ports in a row that no run before this one had, as a closed port is not free at once, and
+// below those that the system gives to connections.
 std::string tcp_nodes() {
-  static std::uint16_t next = static_cast<std::uint16_t>(20'000 + ::getpid() % 5'000 * 4);
+  static std::uint16_t next = static_cast<std::uint16_t>(10'000 + ::getpid() % 2'500 * 8);
   next = static_cast<std::uint16_t>(next + 4);
   const auto at = [](std::uint16_t port) { return "tcp://127.0.0.1:" + std::to_string(port); };
   return "a=" + at(next) + ",b=" + at(static_cast<std::uint16_t>(next + 2));
@@ -227,14 +253,11 @@ wire_outcome run_over(bool tcp, wire_run how) {
   how.checkpoints = folder.path() + "/checkpoints";
   std::filesystem::create_directory(how.checkpoints);
   const auto end = std::make_shared<measured_end>();
-  const pid_t other = start_other(how);
+  other_process other{how};
   wire_outcome made;
   const run_status status = run_node(how, "a", end);
-  int left = 0;
-  rusage used{};
-  ::wait4(other, &left, 0, &used);
   if (!status.finished) throw std::runtime_error(status.failure);
-  if (left != 0) throw std::runtime_error("the other node ended with " + std::to_string(left));
+  const rusage used = other.wait();
   made.run = {.rows = how.rows,
               .result = end->sums.result(),
               .wall_s = end->watch->wall_s(),
