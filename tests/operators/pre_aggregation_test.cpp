@@ -260,6 +260,20 @@ TEST_CASE("combined rows have the key and what was gathered of it, in the order 
   CHECK(by.combine(*batch_with<hit>({{7, 0}}), buffer_pool{})->values<std::uint64_t>(1)[0] == 1);
 }
 
+TEST_CASE("more keys than are remembered are combined like few", "[pre_aggregation][F701]") {
+  hits_combiner by{{0}, &counted_hits(), count()};
+  std::vector<hit> many;
+  for (std::uint64_t i = 0; i < 40'000; ++i) many.push_back({i % 20'000, 0});
+  for (int round = 0; round < 3; ++round) {
+    const auto fewer = by.combine(*batch_with(many), buffer_pool{});
+    REQUIRE(fewer->size() == 20'000);
+    for (std::size_t i = 0; i < 20'000; ++i) {
+      REQUIRE(fewer->values<std::uint64_t>(0)[i] == i);
+      REQUIRE(fewer->values<std::uint64_t>(1)[i] == 2);
+    }
+  }
+}
+
 TEST_CASE("rows for this node are not combined", "[pre_aggregation][F701]") {
   hits of{pre_aggregate::on, {false, true}};
   CHECK(of.rows(1000, 10, 0) == 1000);
