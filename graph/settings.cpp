@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sluice/graph/settings_keys.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 namespace sluice {
 

@@ -8,9 +8,10 @@
 
 #include "sluice/graph/settings_origin.hpp"
 #include "sluice/operators/batch_policy.hpp"
-#include "sluice/operators/pre_aggregate.hpp"
 
 namespace sluice {
+
+enum class pre_aggregate : std::uint8_t;  // operators/pre_aggregate.hpp
 
 /// The settings there are. `parallelism` exists per stage only, `commit_every`, `threads`,
 /// `batch_max_bytes`, `store`, `nodes`, `key` and `allowed` for the graph only; the others for

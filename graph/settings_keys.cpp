@@ -1,4 +1,5 @@
 #include "sluice/graph/settings_keys.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 #include <algorithm>
 #include <array>

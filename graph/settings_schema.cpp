@@ -3,6 +3,7 @@
 
 #include "sluice/graph/settings.hpp"
 #include "sluice/graph/settings_keys.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 namespace sluice {
 

@@ -10,6 +10,7 @@
 #include "sluice/graph/settings_nearest.hpp"
 #include "sluice/graph/settings_variables.hpp"
 #include "sluice/graph/cluster.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 #include "sluice/state/open_meta_store.hpp"
 
 namespace sluice {

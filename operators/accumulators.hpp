@@ -32,15 +32,6 @@ auto& state_at(States& states) {
 template <class A>
 inline constexpr std::size_t part_count = std::tuple_size_v<typename A::parts>;
 
-// Parts of the accumulators before number I.
-template <std::size_t I, class... A>
-constexpr std::size_t parts_before() {
-  const std::size_t counts[] = {part_count<A>...};
-  std::size_t sum = 0;
-  for (std::size_t i = 0; i < I; ++i) sum += counts[i];
-  return sum;
-}
-
 }  // namespace detail
 
 template <class... S>
@@ -71,66 +62,49 @@ class accumulators {
 
   explicit accumulators(A... all) : all_(std::move(all)...) {}
 
-  void add(state& s, const T& row) const { add(s, row, indices{}); }
-
+  void add(state& s, const T& row) const {
+    each([&](const auto& one, auto i) { one.add(detail::state_at<i>(s), row); });
+  }
   /// The record of a key and the results of all accumulators.
   template <class Out, class... K>
   Out result(const std::tuple<K...>& key, const state& s) const {
-    return result<Out>(key, s, indices{}, std::index_sequence_for<K...>{});
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto of = [&](const K&... k) {
+        return Out{k..., std::get<I>(all_).result(detail::state_at<I>(s))...};
+      };
+      return std::apply(of, key);
+    }
+    (std::index_sequence_for<A...>{});
   }
-
   /// Writes what `s` is made of into row `row` of `to`, from column `first` on.
   void split(const state& s, column_batch& to, std::size_t first, std::size_t row) const {
-    split(s, to, first, row, indices{});
+    each([&](const auto& one, auto i) {
+      const auto write = [&]<class... P>(const P&... part) {
+        ((to.values<P>(first++)[row] = part), ...);
+      };
+      std::apply(write, one.split(detail::state_at<i>(s)));
+    });
   }
   /// Adds to `s` what `split` wrote.
   void join(state& s, const column_batch& from, std::size_t first, std::size_t row) const {
-    join(s, from, first, row, indices{});
+    each([&](const auto& one, auto i) {
+      typename std::remove_cvref_t<decltype(one)>::parts parts;
+      const auto read = [&]<class... P>(P&... part) {
+        ((part = from.values<P>(first++)[row]), ...);
+      };
+      std::apply(read, parts);
+      one.combine(detail::state_at<i>(s), one.join(parts));
+    });
   }
 
  private:
-  using indices = std::index_sequence_for<A...>;
-
-  template <std::size_t... I>
-  void add(state& s, const T& row, std::index_sequence<I...>) const {
-    (std::get<I>(all_).add(detail::state_at<I>(s), row), ...);
-  }
-  template <class Out, class Key, std::size_t... I, std::size_t... J>
-  Out result(const Key& key, const state& s, std::index_sequence<I...>,
-             std::index_sequence<J...>) const {
-    return Out{std::get<J>(key)..., std::get<I>(all_).result(detail::state_at<I>(s))...};
-  }
-
-  template <std::size_t... I>
-  void split(const state& s, column_batch& to, std::size_t first, std::size_t row,
-             std::index_sequence<I...>) const {
-    (write(std::get<I>(all_).split(detail::state_at<I>(s)), to,
-           first + detail::parts_before<I, A...>(), row),
-     ...);
-  }
-  template <std::size_t... I>
-  void join(state& s, const column_batch& from, std::size_t first, std::size_t row,
-            std::index_sequence<I...>) const {
-    (std::get<I>(all_).combine(detail::state_at<I>(s),
-                               std::get<I>(all_).join(read<typename A::parts>(
-                                   from, first + detail::parts_before<I, A...>(), row))),
-     ...);
-  }
-
-  template <class... P>
-  static void write(const std::tuple<P...>& parts, column_batch& to, std::size_t column,
-                    std::size_t row) {
-    std::apply([&](const P&... part) { ((to.values<P>(column++)[row] = part), ...); }, parts);
-  }
-  template <class Parts>
-  static Parts read(const column_batch& from, std::size_t column, std::size_t row) {
-    Parts parts;
-    std::apply([&](auto&... part) { ((part = value(part, from, column++, row)), ...); }, parts);
-    return parts;
-  }
-  template <class P>
-  static P value(const P&, const column_batch& from, std::size_t column, std::size_t row) {
-    return from.values<P>(column)[row];
+  // Calls `f(accumulator, number)` for all, in order.
+  template <class F>
+  void each(F&& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (f(std::get<I>(all_), std::integral_constant<std::size_t, I>{}), ...);
+    }
+    (std::index_sequence_for<A...>{});
   }
 
   std::tuple<A...> all_;

@@ -69,7 +69,7 @@ class key_combiner<T, std::tuple<K...>, A...> final : public row_combiner {
     auto made = std::make_shared<column_batch>(*combined_, pool, state_.changed(), text);
     std::size_t at = 0;
     state_.for_each_changed(0, state_.changed(), [&](const std::tuple<K...>& key, auto& s) {
-      write(key, *made, at, std::index_sequence_for<K...>{});
+      write(key, *made, at);
       gather_.split(s, *made, sizeof...(K), at++);
       s = {};
     });
@@ -82,17 +82,15 @@ class key_combiner<T, std::tuple<K...>, A...> final : public row_combiner {
  private:
   static constexpr std::size_t most_keys = 16'384;  // a table that stays in the cache
 
-  template <std::size_t... I>
-  static void write(const std::tuple<K...>& key, column_batch& to, std::size_t row,
-                    std::index_sequence<I...>) {
-    (write_field<I>(std::get<I>(key), to, row), ...);
-  }
-  template <std::size_t I, class V>
-  static void write_field(const V& value, column_batch& to, std::size_t row) {
-    if constexpr (std::same_as<V, std::string_view>)
-      to.set_text(I, row, value);
-    else
-      to.values<V>(I)[row] = value;
+  static void write(const std::tuple<K...>& key, column_batch& to, std::size_t row) {
+    std::size_t column = 0;
+    const auto write_one = [&]<class V>(const V& value) {
+      if constexpr (std::same_as<V, std::string_view>)
+        to.set_text(column++, row, value);
+      else
+        to.values<V>(column++)[row] = value;
+    };
+    std::apply([&](const K&... field) { (write_one(field), ...); }, key);
   }
 
   std::vector<std::size_t> columns_;
