@@ -116,14 +116,14 @@ void engine::begin_links() {
       if (here(end.instance)) continue;
       const planned_instance& to = planned_.instances[end.instance];
       routes.outlets[end.id] = {actors_[i], c};
-      channels.push_back({end.id, to.node, true, to.windows[end.channel], nullptr});
+      channels.push_back({end.id, to.node, true, to.windows[end.channel]});
     }
     for (std::uint32_t c = 0; c < one.upstream.size(); ++c) {
       const planned_end& end = one.upstream[c];
       if (here(end.instance)) continue;
       routes.inlets[end.id] = {actors_[i], c};
-      channels.push_back(
-          {end.id, planned_.instances[end.instance].node, false, one.windows[c], one.fields[c]});
+      channels.push_back({end.id, planned_.instances[end.instance].node, false, one.windows[c],
+                          one.fields[c], one.combined[c]});
     }
   }
   links_.router->prepare(std::move(routes));

@@ -45,7 +45,8 @@ struct planned_instance {
   std::vector<planned_end> downstream;  ///< Per outlet channel.
   std::vector<planned_end> upstream;    ///< Per inlet channel.
   std::vector<credit> windows;          ///< Per inlet channel …
-  std::vector<const schema*> fields;    ///< … and what rows come on it.
+  std::vector<const schema*> fields;    ///< … what rows come on it …
+  std::vector<const schema*> combined;  ///< … and what combined ones, if any (batch_frame.hpp).
 };
 
 /// A graph made ready to run once, in this process.

@@ -68,6 +68,8 @@ void all(Way& way, stage_counters& c) {
   all(way, c.markers, c.timer_wakeups, c.blocked_times);
   for (auto& flushes : c.flushes) way(flushes);
   all(way, c.most_gathered, c.bypass.to_bypass, c.bypass.to_gathering, c.bypass_ratio);
+  all(way, c.wire.rows_in, c.wire.rows_out, c.wire.switched.to_bypass, c.wire.switched.to_gathering,
+      c.wire.switch_ratio, c.wire.ratio);
   all(way, c.operation.state_accesses, c.operation.late_rows, c.operation.keys,
       c.operation.held_rows, c.operation.state_bytes);
 }

@@ -87,6 +87,7 @@ class deployer {
     std::size_t port = 0;
     exchange spread_over;
     std::size_t first = 0;
+    std::optional<pre_aggregation> before_wire{};
   };
 
   std::size_t instances_of(stage_role role) const {
@@ -178,11 +179,17 @@ class deployer {
           {edge.from_operation, edge.port,
            exchange{edge.how, targets, edge.keys, edge.gather, options_.pool},
            windows_[sender].size()});
+      std::vector<bool> away;
       for (std::size_t t = 0; t < targets; ++t) {
-        const bool one = edge.how == spread::same;
-        const std::size_t instance = one ? (to.instances == 1 ? 0 : i) : t;
+        const std::size_t instance = receiver_of(plan_, edge, i, t);
         connect(sender, first_[edge.to_stage] + instance, edge);
+        away.push_back(!is_here(edge.to_stage, instance));
       }
+      if (edge.combined && is_here(edge.from_stage, i) &&
+          std::find(away.begin(), away.end(), true) != away.end())
+        exchanges_[sender].back().before_wire.emplace(
+            g_.stages[to.operations.front().node].make_combiner(), edge.before_wire,
+            std::move(away), options_.pool);
     }
   }
 
@@ -194,6 +201,7 @@ class deployer {
     b.upstream.push_back({sender, static_cast<std::uint32_t>(a.downstream.size() - 1), id});
     b.windows.push_back(edge.window);
     b.fields.push_back(edge.fields);
+    b.combined.push_back(edge.combined);
     windows_[sender].push_back(edge.window);
     inlets_[receiver].push_back({edge.input, edge.window});
   }
@@ -311,7 +319,8 @@ class deployer {
     }
     parts.links = stage.links;
     for (auto& out : exchanges_[first_[s] + i])
-      parts.edges.push_back({out.operation, out.port, std::move(out.spread_over), out.first});
+      parts.edges.push_back({out.operation, out.port, std::move(out.spread_over), out.first,
+                             std::move(out.before_wire)});
     parts.inlets = inlets_[first_[s] + i];
     parts.outlets = windows_[first_[s] + i];
     parts.gather = batching{stage.policy, stage.size, stage.adaptive};

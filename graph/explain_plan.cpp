@@ -126,6 +126,38 @@ std::string explain_plan(const graph_description& g, const plan& p, const settin
   return text;
 }
 
+std::string explain_wires(const graph_description& g, const plan& p, const settings& chosen,
+                          const placement& places) {
+  const auto crosses = [&](const planned_edge& edge) {
+    for (std::size_t i = 0; i < p.stages[edge.from_stage].instances; ++i)
+      for (std::size_t t = 0; t < targets_of(p, edge); ++t)
+        if (places.node_of[p.first_of(edge.from_stage) + i] !=
+            places.node_of[p.first_of(edge.to_stage) + receiver_of(p, edge, i, t)])
+          return true;
+    return false;
+  };
+  std::string text;
+  for (const planned_edge& edge : p.edges) {
+    const planned_stage& to = p.stages[edge.to_stage];
+    if (edge.keys.empty() || !crosses(edge)) continue;
+    text += p.stages[edge.from_stage].name + " ──▶ " + to.name + "  ";
+    const stage_node& node = g.stages[to.operations.front().node];
+    if (node.combined)
+      text += edge.combined ? "combined by key" : "as they are";
+    else
+      text += "as they are: " +
+              (node.whole_rows.empty() ? "it takes them one by one, in order" : node.whole_rows);
+    if (node.combined) {
+      const setting* said = chosen.find(setting_id::pre_aggregate, node.name);
+      if (!said) said = chosen.find(setting_id::pre_aggregate);
+      text += ", batch.pre_aggregate " + std::string{to_string(edge.before_wire)} + " (" +
+              place(said->origin) + ")";
+    }
+    text += '\n';
+  }
+  return text.empty() ? text : "rows by key to other nodes\n" + text;
+}
+
 std::string start_line(const graph_description& g, const plan& p, const settings& chosen) {
   return g.name + ": " + counted(g.stages.size(), "stage") + ", " + counted(p.actors(), "actor") +
          ", " + counted(p.threads, "thread") + "; marker every " +

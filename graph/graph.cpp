@@ -41,6 +41,11 @@ graph& graph::set(std::string key, std::int64_t value, call_site at) {
   return *this;
 }
 
+graph& graph::set(std::string key, std::string value, call_site at) {
+  add_setting(*description_, {}, std::move(key), std::move(value), at);
+  return *this;
+}
+
 bool stage_handle::one_stage(const char* call, call_site at) const {
   if (!merged_) return true;
   graph_->mistakes.push_back(place_of(node(), at) + call +
@@ -114,12 +119,27 @@ producer late_port(graph_description& g, bool of_this_graph, const std::vector<p
   return {g.stages.size() - 1, 0};
 }
 
-const schema* named_fields(graph_description& g, const schema& types,
-                           std::vector<std::string> names) {
+namespace {
+
+schema& renamed(graph_description& g, const schema& types, std::vector<std::string> names) {
   std::vector<field_info> fields = types.fields;
   for (std::size_t i = 0; i < fields.size(); ++i)
     fields[i].name = g.texts.emplace_back(std::move(names[i]));
-  return &g.schemas.emplace_back(types.name, std::move(fields));
+  return g.schemas.emplace_back(types.name, std::move(fields));
+}
+
+}  // namespace
+
+const schema* named_fields(graph_description& g, const schema& types,
+                           std::vector<std::string> names) {
+  return &renamed(g, types, std::move(names));
+}
+
+const schema* combined_schema(graph_description& g, const schema& types,
+                              std::vector<std::string> names) {
+  schema& made = renamed(g, types, std::move(names));
+  made.combined = true;
+  return &made;
 }
 
 }  // namespace detail

@@ -57,8 +57,9 @@ class graph {
   graph& policy(batch_policy policy, call_site at = call_site::current());
   /// COMMIT goes with every k-th marker.
   graph& commit_every(std::size_t k, call_site at = call_site::current());
-  /// Any setting by its key, as in a file: `credit.rows`.
+  /// Any setting by its key, as in a file: `credit.rows`, `batch.pre_aggregate`.
   graph& set(std::string key, std::int64_t value, call_site at = call_site::current());
+  graph& set(std::string key, std::string value, call_site at = call_site::current());
 
   /// The late rows of input `input` of an event-time scan, as a stream of their own.
   template <record T, record Out>

@@ -14,6 +14,7 @@
 #include "sluice/connectors/source.hpp"
 #include "sluice/operators/key_columns.hpp"
 #include "sluice/operators/operation.hpp"
+#include "sluice/operators/row_combiner.hpp"
 
 namespace sluice {
 
@@ -59,6 +60,11 @@ struct stage_node {
   std::function<result<void>(const sink_context&)> try_sink;
   /// Whether rows of an epoch can be seen outside; null if that cannot be told.
   std::function<result<bool>(const sink_context&, const decided_epoch&)> shows;
+
+  /// Of a keyed stage that takes combined rows too: their record, and who makes them …
+  const schema* combined = nullptr;
+  std::function<std::unique_ptr<row_combiner>()> make_combiner;
+  std::string whole_rows;  ///< … or why it does not.
 
   std::shared_ptr<reject_log> rejects;         ///< Of a source, if it has one of its own.
   std::optional<event_time_field> event_time;  ///< Of a source.

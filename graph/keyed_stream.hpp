@@ -7,6 +7,7 @@
 
 #include "sluice/graph/stream.hpp"
 #include "sluice/operators/aggregate.hpp"
+#include "sluice/operators/row_combiner.hpp"
 #include "sluice/operators/ordered_scan.hpp"
 #include "sluice/operators/scan.hpp"
 
@@ -55,6 +56,17 @@ struct result_record<automatic, Keys, A...> {
                 "aggregate<totals>(...), its fields the keys, then the results, in order");
 };
 
+// Why the states of an accumulator are not sent in the place of rows; empty if they may be.
+template <class A>
+std::string why_not_sent(const A& one) {
+  if constexpr (sendable_accumulator<A>)
+    return {};
+  else if constexpr (requires { A::any_order; })
+    return "the last bits of " + one.name() + " depend on the order of the rows";
+  else
+    return one.name() + " does not say how its state is sent (sendable_accumulator)";
+}
+
 // Adds a keyed stage to the graph.
 producer add_keyed(graph_description& g, const stage_name& name, std::string what,
                    std::vector<stage_input> inputs, std::vector<const schema*> outputs,
@@ -66,6 +78,9 @@ producer late_port(graph_description& g, bool of_this_graph, const std::vector<p
 // Makes a schema with these names and the types of `types`.
 const schema* named_fields(graph_description& g, const schema& types,
                            std::vector<std::string> names);
+// The same of rows that are combined.
+const schema* combined_schema(graph_description& g, const schema& types,
+                              std::vector<std::string> names);
 
 }  // namespace detail
 
@@ -111,6 +126,7 @@ class keyed_stream {
           return std::make_unique<made>(columns, when, f);
         });
     graph_->stages[p.stage].gathers = when == emit::updates;
+    graph_->stages[p.stage].whole_rows = "a function of the program joins them one by one";
     return {*graph_, p};
   }
 
@@ -158,9 +174,9 @@ class keyed_stream {
       detail::check_listed(*graph_, stage, accumulator.name(), field_index<T>(accumulator.member),
                            field_count<T>);
   }
-  std::string first_key_name() const {
+  std::string key_name(std::size_t k) const {
     const auto& known = fields()->fields;
-    return columns_[0] < known.size() ? std::string{known[columns_[0]].name} : "key";
+    return columns_[k] < known.size() ? std::string{known[columns_[k]].name} : "key";
   }
 
   template <class Out, class... A>
@@ -179,8 +195,8 @@ class keyed_stream {
     const schema* fields_out = &schema_of<out>();
     ((what += " " + accumulators.name()), ...);
     if constexpr (std::same_as<Out, detail::automatic>)
-      fields_out = detail::named_fields(*graph_, schema_of<out>(),
-                                        {first_key_name(), accumulators.name()...});
+      fields_out =
+          detail::named_fields(*graph_, schema_of<out>(), {key_name(0), accumulators.name()...});
     const producer p = detail::add_keyed(
         *graph_, name, what + ", " + std::string{to_string(when)}, {input()}, {fields_out},
         [columns = columns_, when, fields_out, accumulators...]() -> std::unique_ptr<operation> {
@@ -188,7 +204,25 @@ class keyed_stream {
         });
     graph_->stages[p.stage].gathers = when == emit::updates;
     (check_field_of(accumulators, graph_->stages[p.stage]), ...);
+    let_combine(graph_->stages[p.stage], accumulators...);
     return stream<out>{*graph_, p};
+  }
+  template <class... A>
+  void let_combine(stage_node& stage, const A&... accumulators) const {
+    for (std::string& why : std::vector<std::string>{detail::why_not_sent(accumulators)...})
+      if (stage.whole_rows.empty()) stage.whole_rows = std::move(why);
+    if constexpr ((... && sendable_accumulator<A>)) {
+      const schema types = detail::combined_fields<std::tuple<K...>, A...>();
+      std::vector<std::string> names;
+      for (std::size_t k = 0; k < sizeof...(K); ++k) names.push_back(key_name(k));
+      (names.insert(names.end(), detail::part_count<A>, accumulators.name()), ...);
+      stage.combined = detail::combined_schema(*graph_, types, std::move(names));
+      stage.make_combiner = [columns = columns_, combined = stage.combined,
+                             accumulators...]() -> std::unique_ptr<row_combiner> {
+        return std::make_unique<key_combiner<T, std::tuple<K...>, A...>>(columns, combined,
+                                                                         accumulators...);
+      };
+    }
   }
 
   graph_description* graph_;

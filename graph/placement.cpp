@@ -72,6 +72,15 @@ class spreading {
   placement made_;
 };
 
+// What a combined row is made of.
+std::string combined_text(const planned_edge& edge) {
+  std::string text;
+  if (!edge.combined) return text;
+  for (const field_info& field : edge.combined->fields)
+    (text += ' ') += std::string(field.name) + ':' + std::string(to_string(field.type));
+  return " combined" + text;
+}
+
 // Everything two nodes must agree on before rows can go from one to the other.
 std::vector<std::string> lines_of(const plan& p) {
   const auto number = [](std::uint64_t n) { return ' ' + std::to_string(n); };
@@ -85,7 +94,7 @@ std::vector<std::string> lines_of(const plan& p) {
     lines.push_back("edge " + p.stages[edge.from_stage].name + " to " +
                     p.stages[edge.to_stage].name + number(edge.from_operation) + number(edge.port) +
                     number(edge.input) + number(static_cast<std::uint64_t>(edge.how)) +
-                    number(edge.window.rows) + number(edge.window.bytes));
+                    number(edge.window.rows) + number(edge.window.bytes) + combined_text(edge));
   return lines;
 }
 

@@ -136,6 +136,8 @@ class planner {
                                                       : spread::in_turn;
         edge.gather = gather_into(node, to, sender, edge.how);
         edge.window = window_into(node.name);
+        if (node.combined) edge.before_wire = settings_.pre_aggregate(node.name);
+        if (edge.before_wire != pre_aggregate::off) edge.combined = node.combined;
         plan_.edges.push_back(edge);
       }
   }
@@ -177,6 +179,18 @@ std::string_view to_string(stage_role role) {
 std::size_t targets_of(const plan& p, const planned_edge& edge) {
   const bool one = edge.how == spread::same;
   return one ? 1 : p.stages[edge.to_stage].instances;
+}
+
+std::size_t receiver_of(const plan& p, const planned_edge& edge, std::size_t sender,
+                        std::size_t target) {
+  if (edge.how != spread::same) return target;
+  return p.stages[edge.to_stage].instances == 1 ? 0 : sender;
+}
+
+std::size_t plan::first_of(std::size_t stage) const {
+  std::size_t n = 0;
+  for (std::size_t s = 0; s < stage; ++s) n += stages[s].instances;
+  return n;
 }
 
 std::size_t plan::actors() const {

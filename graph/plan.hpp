@@ -35,6 +35,9 @@ struct planned_edge {
   const schema* fields = nullptr;
   gathering gather;
   credit window;  ///< Of each of its channels.
+  /// Whether rows to instances on other nodes are combined by key, and their record: null if not.
+  pre_aggregate before_wire = pre_aggregate::off;
+  const schema* combined = nullptr;
 };
 
 /// One stage as it will run: one actor an instance, several nodes of the graph fused into it.
@@ -51,7 +54,7 @@ struct planned_stage {
   batch_bounds bounds;
 };
 
-/// How a graph runs in one process: stages to actors, edges to channels.
+/// How a graph runs, in one process or several: stages to actors, edges to channels.
 struct plan {
   std::vector<planned_stage> stages;
   std::vector<planned_edge> edges;
@@ -60,6 +63,8 @@ struct plan {
   std::uint64_t deadline_ms = 10'000;  ///< Of an epoch in a run with checkpoints; 0: none.
   std::size_t threads = 1;
 
+  /// Number of the first instance of a stage, where all of them are counted through.
+  std::size_t first_of(std::size_t stage) const;
   std::size_t actors() const;
   std::size_t channels() const;
   /// What all windows together may hold, in bytes.
@@ -76,5 +81,8 @@ plan make_plan(const graph_description& g, const settings& chosen);
 
 /// Number of channels of `edge` that leave each instance of its first stage.
 std::size_t targets_of(const plan& p, const planned_edge& edge);
+/// The instance of its second stage that channel `target` of instance `sender` leads to.
+std::size_t receiver_of(const plan& p, const planned_edge& edge, std::size_t sender,
+                        std::size_t target);
 
 }  // namespace sluice

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sluice/operators/run_status.hpp"
@@ -11,9 +12,11 @@
 namespace sluice {
 
 /// Says which stages stopped gathering rows because grouping did not pay, and which gather again,
-/// with the O/I that decided it (FEATURES S12, P10):
+/// with the O/I that decided it (FEATURES S12, P10); likewise which stopped combining rows for
+/// other nodes (F701):
 ///
 ///   count: bypassed, gathering does not pay: O/I 0.97 is above 0.80
+///   lines/batcher: sends rows as they are, combining does not pay: O/I 0.97 is above 0.80
 ///   count #2: gathers again: O/I 0.31 is below 0.70 (switched 5 times since the last line)
 ///
 /// It learns of switches from the counts of a run, so it sees the last of those that lie between
@@ -33,8 +36,17 @@ class bypass_messages {
     std::uint64_t next_ms = 0;  // before that nothing is said
   };
 
+  struct said_of_instance {
+    said gathering;
+    said wire;
+  };
+
+  void take(const run_status& status, std::size_t instance, said& last,
+            const batching::switches& so_far, double ratio, std::string_view stopped,
+            std::string_view again);
+
   std::mutex mutex_;
-  std::vector<said> instances_;  // as in the status
+  std::vector<said_of_instance> instances_;  // as in the status
   std::vector<std::string> due_;
 };
 

@@ -125,6 +125,29 @@ void add_times(std::string& out, const run_status& status) {
   }
 }
 
+// Only of instances that have sent rows to aggregates on other nodes.
+void add_wires(std::string& out, const run_status& status) {
+  std::vector<const instance_status*> sending;
+  for (const auto& one : status.instances)
+    if (!source(one) && one.work.wire.rows_in != 0) sending.push_back(&one);
+  if (sending.empty()) return;
+  family rows{out, "sluice_pre_aggregate_rows_total", "counter",
+              "Rows for aggregates on other nodes, and rows sent in their place."};
+  for (const auto* one : sending) {
+    rows.sample(*one, "rows=\"taken\"", one->work.wire.rows_in);
+    rows.sample(*one, "rows=\"sent\"", one->work.wire.rows_out);
+  }
+  family ratio{out, "sluice_pre_aggregate_oi_ratio", "gauge",
+               "Rows sent by rows taken of the last batches for aggregates on other nodes."};
+  for (const auto* one : sending) ratio.sample(*one, {}, decimal(one->work.wire.ratio, 4));
+  family switches{out, "sluice_pre_aggregate_switches_total", "counter",
+                  "Times combining rows for other nodes stopped paying, and paid again."};
+  for (const auto* one : sending) {
+    switches.sample(*one, "to=\"whole\"", one->work.wire.switched.to_bypass);
+    switches.sample(*one, "to=\"combined\"", one->work.wire.switched.to_gathering);
+  }
+}
+
 void add_work(std::string& out, const run_status& status) {
   family flushes{out, "sluice_flushes_total", "counter", "Flushes by what caused them."};
   for (const auto& one : status.instances)
@@ -142,6 +165,7 @@ void add_work(std::string& out, const run_status& status) {
     bypass.sample(one, "to=\"bypass\"", one.work.bypass.to_bypass);
     bypass.sample(one, "to=\"gathering\"", one.work.bypass.to_gathering);
   }
+  add_wires(out, status);
   family timers{out, "sluice_timer_wakeups_total", "counter",
                 "Times the own timer of a stage went off."};
   for (const auto& one : status.instances)

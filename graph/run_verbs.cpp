@@ -49,8 +49,12 @@ int explain_verb(const graph& g, const command_line& line) {
   const plan planned = make_plan(g.description(), *chosen);
   const auto nodes = node_names(line.choices(), *chosen);
   std::string text = explain_plan(g.description(), planned, *chosen);
-  if (nodes.size() > 1)
-    text += "\n" + placement_text(planned, place_evenly(g.description(), planned, nodes));
+  if (nodes.size() > 1) {
+    const placement places = place_evenly(g.description(), planned, nodes);
+    text += "\n" + placement_text(planned, places);
+    const std::string wires = explain_wires(g.description(), planned, *chosen, places);
+    if (!wires.empty()) text += "\n" + wires;
+  }
   return print(text);
 }
 

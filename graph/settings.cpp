@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sluice/graph/settings_keys.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 namespace sluice {
 
@@ -46,6 +47,10 @@ std::uint64_t settings::batch_rows(std::string_view stage) const {
 }
 
 std::uint64_t settings::batch_bytes() const { return value(setting_id::batch_max_bytes, {}); }
+
+pre_aggregate settings::pre_aggregate(std::string_view stage) const {
+  return static_cast<sluice::pre_aggregate>(value(setting_id::pre_aggregate, stage));
+}
 
 std::uint64_t settings::commit_every() const { return value(setting_id::commit_every, {}); }
 

@@ -11,6 +11,8 @@
 
 namespace sluice {
 
+enum class pre_aggregate : std::uint8_t;  // operators/pre_aggregate.hpp
+
 /// The settings there are. `parallelism` exists per stage only, `commit_every`, `threads`,
 /// `batch_max_bytes`, `store`, `nodes`, `key`, `allowed` and `commit_deadline` for the graph only;
 /// the others for both.
@@ -20,6 +22,7 @@ enum class setting_id : std::uint8_t {
   policy,
   batch_rows,
   batch_max_bytes,
+  pre_aggregate,
   commit_every,
   commit_deadline,
   credit_rows,
@@ -45,7 +48,7 @@ struct losing_setting {
 struct setting {
   setting_id id{};
   std::string stage;       ///< empty for the graph
-  std::int64_t value = 0;  ///< ms, rows, bytes, markers, threads, or a `batch_policy` as number
+  std::int64_t value = 0;  ///< ms, rows, bytes, markers, threads, or the number of a name
   setting_origin origin;
   std::vector<losing_setting> losers;  ///< strongest first; the default is not listed
   std::string text = {};               ///< of a setting that is a text; its `value` is 0
@@ -73,6 +76,8 @@ class settings {
   std::uint64_t batch_rows(std::string_view stage = {}) const;
   /// Most bytes of one column batch; a larger row travels alone.
   std::uint64_t batch_bytes() const;
+  /// Whether rows for `stage` are combined before they go to another node.
+  sluice::pre_aggregate pre_aggregate(std::string_view stage = {}) const;
   /// COMMIT goes with every k-th marker; at least 1.
   std::uint64_t commit_every() const;
   /// A COMMIT epoch with which nothing moves for so long is given up; 0: none ever is.

@@ -1,4 +1,5 @@
 #include "sluice/graph/settings_keys.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +24,8 @@ constexpr std::array<std::string_view, 1> policy_names{"batch.policy"};
 constexpr std::array<std::string_view, 1> policy_stage_names{"policy"};
 constexpr std::array<std::string_view, 1> batch_rows_names{"batch.rows"};
 constexpr std::array<std::string_view, 1> batch_bytes_names{"batch.max_bytes"};
+constexpr std::array<std::string_view, 1> pre_aggregate_key_names{"batch.pre_aggregate"};
+constexpr std::array<std::string_view, 1> pre_aggregate_stage_names{"pre_aggregate"};
 constexpr std::array<std::string_view, 1> commit_every_names{"commit.every"};
 constexpr std::array<std::string_view, 1> credit_rows_names{"credit.rows"};
 constexpr std::array<std::string_view, 1> credit_bytes_names{"credit.max_bytes"};
@@ -59,6 +62,10 @@ constexpr std::array<setting_description, 15> descriptions{{
      1024 * mebibyte,
      "bytes",
      "most bytes of one column batch; a larger row travels alone"},
+    {setting_id::pre_aggregate, "batch.pre_aggregate", pre_aggregate_key_names,
+     pre_aggregate_stage_names, setting_kind::name,
+     static_cast<std::int64_t>(pre_aggregate::automatic), 0, 2, "",
+     "whether rows for an aggregate on another node are combined by key before they are sent"},
     {setting_id::commit_every,
      "commit.every",
      commit_every_names,

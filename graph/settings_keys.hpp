@@ -11,8 +11,8 @@
 namespace sluice {
 
 /// What a value of a setting is: a time (integer ms or "5s"), a size (integer bytes or "8MiB"), a
-/// plain number, the name of a policy, the name of a store, or a text.
-enum class setting_kind : std::uint8_t { time, size, number, policy, store, text };
+/// plain number, the name of a policy, one of a few other names, the name of a store, or a text.
+enum class setting_kind : std::uint8_t { time, size, number, policy, name, store, text };
 
 /// Everything known about one setting; the one list from which reading, explaining and the schema
 /// follow.
@@ -25,7 +25,7 @@ struct setting_description {
   std::int64_t initial = 0;   ///< the default
   std::int64_t smallest = 0;  ///< smallest and largest value allowed
   std::int64_t largest = 0;
-  std::string_view unit;   ///< "ms", "rows", …; empty for a policy or a text
+  std::string_view unit;   ///< "ms", "rows", …; empty for a policy, a name or a text
   std::string_view about;  ///< one sentence for schema and documents
 };
 

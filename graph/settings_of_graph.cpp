@@ -9,6 +9,11 @@ void refuse_idle_settings(settings_reader& reader, const stage_node& stage) {
   if (stage.kind == stage_kind::source)
     reader.without_effect(stage.name, setting_id::policy,
                           "a source hands on what it reads; set it for a stage behind it");
+  if (!stage.combined)
+    reader.without_effect(stage.name, setting_id::pre_aggregate,
+                          stage.whole_rows.empty()
+                              ? "only rows for an aggregate are combined before they are sent"
+                              : "its rows are sent as they are: " + stage.whole_rows);
   if (stage.gathers) return;
   constexpr const char* keeps_nothing = "only emit::updates keeps rows until a size or a timer";
   reader.without_effect(stage.name, setting_id::mini_batch_size, keeps_nothing);

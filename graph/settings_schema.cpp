@@ -3,6 +3,7 @@
 
 #include "sluice/graph/settings.hpp"
 #include "sluice/graph/settings_keys.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 
 namespace sluice {
 
@@ -37,9 +38,11 @@ std::string value_schema(const setting_description& description) {
   if (description.kind == setting_kind::store || description.kind == setting_kind::text)
     return text + R"(, "default": "", "type": "string"})";
   if (!description.names.empty()) {
-    bool policy = description.kind == setting_kind::policy;
-    auto initial = policy ? quoted(to_string(static_cast<batch_policy>(description.initial)))
-                          : std::to_string(description.initial);
+    auto initial = std::to_string(description.initial);
+    if (description.kind == setting_kind::policy)
+      initial = quoted(to_string(static_cast<batch_policy>(description.initial)));
+    if (description.kind == setting_kind::name)
+      initial = quoted(to_string(static_cast<pre_aggregate>(description.initial)));
     text += R"(, "default": )" + initial;
   }
   if (description.kind == setting_kind::policy) {
@@ -49,6 +52,12 @@ std::string value_schema(const setting_description& description) {
         text += quoted(policy) + (policy == to_string(batch_policy::both) ? "" : ", ");
       }
     }
+    return text + "]}, " + text_type("") + "]}";
+  }
+  if (description.kind == setting_kind::name) {
+    text += R"(, "anyOf": [{"enum": [)";
+    for (const auto name : pre_aggregate_names)
+      text += (name == pre_aggregate_names.front() ? "" : ", ") + quoted(name);
     return text + "]}, " + text_type("") + "]}";
   }
   auto units = description.kind == setting_kind::time   ? "ms|s|min|h"

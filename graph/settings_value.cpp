@@ -10,6 +10,7 @@
 #include "sluice/graph/settings_nearest.hpp"
 #include "sluice/graph/settings_variables.hpp"
 #include "sluice/graph/cluster.hpp"
+#include "sluice/operators/pre_aggregate.hpp"
 #include "sluice/state/open_meta_store.hpp"
 
 namespace sluice {
@@ -85,6 +86,22 @@ understood_value understand_policy(const setting_description& description,
   return refuse(description, "unknown policy", near ? "did you mean \"" + *near + "\"?" : "");
 }
 
+understood_value understand_name(const setting_description& description, const std::string& name) {
+  if (const auto known = parse_pre_aggregate(name))
+    return {static_cast<std::int64_t>(*known), {}, {}};
+  return refuse(description, "unknown name");
+}
+
+// Of one of the kinds that are named: `told` as below.
+understood_value understand_word(const setting_description& description, const std::string& name,
+                                 bool told) {
+  auto known = description.kind == setting_kind::policy ? understand_policy(description, name)
+                                                        : understand_name(description, name);
+  // What is near to the replacement would tell what it is.
+  if (!known.value && !told) return refuse(description, known.wrong);
+  return known;
+}
+
 // `told`: whether the text may be part of a message.
 understood_value understand_store(const setting_description& description, std::string text,
                                   bool told) {
@@ -102,6 +119,10 @@ understood_value understand_text(const setting_description& description, std::st
     if (const auto nodes = read_nodes(text); !nodes)
       return refuse(description, "no list of nodes", told ? nodes.failure().message : "");
   return {0, {}, {}, std::move(text)};
+}
+
+bool is_word(const setting_description& description) {
+  return description.kind == setting_kind::policy || description.kind == setting_kind::name;
 }
 
 bool is_text(const setting_description& description) {
@@ -156,27 +177,19 @@ understood_value understand(const setting_description& description, const given_
                             const variable_lookup& variable) {
   switch (given.form) {
     case value_form::integer:
-      if (description.kind == setting_kind::policy || is_text(description))
-        return refuse(description, "wrong type");
+      if (is_word(description) || is_text(description)) return refuse(description, "wrong type");
       return in_range(description, given.number);
     case value_form::quoted: {
       auto replaced = replace_variables(given.text, variable);
       if (!replaced.wrong.empty()) return {std::nullopt, replaced.wrong, {}};
       if (is_text(description)) return understand_text(description, replaced.text, !replaced.any);
-      if (description.kind == setting_kind::policy) {
-        auto policy = understand_policy(description, replaced.text);
-        // What is near to the replacement would tell what it is.
-        if (!policy.value && replaced.any) return refuse(description, policy.wrong);
-        return policy;
-      }
+      if (is_word(description)) return understand_word(description, replaced.text, !replaced.any);
       return understand_amount(description, replaced.text, !replaced.any);
     }
     case value_form::free_text: {
       auto text = without_quotes(given.text);
       if (is_text(description)) return understand_text(description, std::string(text), true);
-      if (description.kind == setting_kind::policy) {
-        return understand_policy(description, std::string(text));
-      }
+      if (is_word(description)) return understand_word(description, std::string(text), true);
       return understand_amount(description, text, false);
     }
     case value_form::other:
@@ -187,6 +200,7 @@ understood_value understand(const setting_description& description, const given_
 
 std::string allowed_values(const setting_description& description) {
   if (description.kind == setting_kind::policy) return R"("off", "micro", "mini", "both")";
+  if (description.kind == setting_kind::name) return R"("off", "on", "auto")";
   if (description.kind == setting_kind::store)
     return R"(a directory, or a text such as "etcd://127.0.0.1:2379/sluice/NAME")";
   if (description.id == setting_id::nodes)
@@ -207,6 +221,8 @@ std::string format_value(const setting_description& description, std::int64_t va
   if (description.kind == setting_kind::policy) {
     return std::string(to_string(static_cast<batch_policy>(value)));
   }
+  if (description.kind == setting_kind::name)
+    return std::string(to_string(static_cast<pre_aggregate>(value)));
   return std::to_string(value) + " " + std::string(description.unit);
 }
 

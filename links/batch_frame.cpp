@@ -52,6 +52,7 @@ frame_bytes in_place(batch_ptr rows, std::span<const column_part> parts, const f
   return {std::move(rows), {frame.data(), frame.size()}};
 }
 
+// The columns in the form their parts say.
 frame_bytes copied(std::span<const column_part> parts, const frame_head& head,
                    std::string_view header, const buffer_pool& pool) {
   const std::size_t front = payload_offset(header.size());
@@ -59,7 +60,7 @@ frame_bytes copied(std::span<const column_part> parts, const frame_head& head,
   char* const begin = reinterpret_cast<char*>(room->data());
   char* to = begin + front;
   for (const column_part& part : parts) {
-    if (part.bytes != 0) std::memcpy(to, part.from, part.bytes);
+    write_part(part, head.rows, to);
     to += part.padded();
   }
   zero_padding(parts, begin + front);
@@ -74,7 +75,8 @@ error malformed(std::string what) { return {error_code::malformed, std::move(wha
 
 frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at,
                        const buffer_pool& pool) {
-  const std::vector<column_part> parts = parts_of(*rows);
+  std::vector<column_part> parts = parts_of(*rows);
+  const bool narrower = narrow(parts, rows->size());
   frame_head head = head_at(frame_type::rows, at, {});
   rows_header declared{watermark, {}};
   std::size_t payload = 0;
@@ -85,6 +87,7 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
   SLUICE_ASSERT(payload <= UINT32_MAX && parts.size() <= most_header_entries,
                 "a batch within its bounds fits a frame");
   const std::string header = to_wire(declared);
+  head.flags = rows->fields().combined ? combined_flag : 0;
   head.rows = static_cast<std::uint32_t>(rows->size());
   head.header_bytes = static_cast<std::uint32_t>(header.size());
   head.payload_bytes = static_cast<std::uint32_t>(payload);
@@ -92,7 +95,8 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
     auto bytes = std::make_shared<const std::string>(small_frame(head, header));
     return {bytes, *bytes};
   }
-  if (payload_offset(header.size()) <= column_batch::head_room && rows->dense() && sole_owner(rows))
+  if (!narrower && payload_offset(header.size()) <= column_batch::head_room && rows->dense() &&
+      sole_owner(rows))
     return in_place(std::move(rows), parts, head, header);
   return copied(parts, head, header, pool);
 }
@@ -106,8 +110,13 @@ frame_bytes marker_frame(const marker& m, const frame_number& at) {
 }
 
 result<received_rows> read_rows_frame(std::string_view frame, const frame_head& head,
-                                      const schema& fields, const buffer_pool& pool,
+                                      const channel_fields& of, const buffer_pool& pool,
                                       const frame_limits& limits) {
+  if ((head.flags & ~combined_flag) != 0) return malformed("rows with a flag that does not exist");
+  const bool combined = (head.flags & combined_flag) != 0;
+  if (combined && of.combined == nullptr)
+    return malformed("combined rows on a channel that has none");
+  const schema& fields = combined ? *of.combined : *of.rows;
   if (head.rows > limits.rows)
     return malformed("more rows than a batch may have: " + std::to_string(head.rows));
   const auto declared = read_rows_header(header_of(frame, head));
@@ -118,9 +127,7 @@ result<received_rows> read_rows_frame(std::string_view frame, const frame_head& 
 
   auto rows = std::make_shared<column_batch>(fields, pool, head.rows, checked.value());
   rows->resize(head.rows);
-  const auto columns = rows->memory().subspan(column_batch::head_room);
-  SLUICE_ASSERT(columns.size() == payload.size(), "columns lie in a frame as in a batch");
-  if (!payload.empty()) std::memcpy(columns.data(), payload.data(), payload.size());
+  copy_columns(payload, declared.value().part_bytes, *rows);
   return received_rows{std::move(rows), declared.value().watermark};
 }
 

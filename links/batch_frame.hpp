@@ -40,6 +40,15 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
 /// The frame of `m`.
 frame_bytes marker_frame(const marker& m, const frame_number& at);
 
+/// The records of a channel's rows; both outlive what is read.
+struct channel_fields {
+  channel_fields(const schema& of_rows, const schema* of_combined = nullptr)
+      : rows(&of_rows), combined(of_combined) {}
+
+  const schema* rows;
+  const schema* combined;  ///< Of rows that are combined (`schema::combined`); null: none may be.
+};
+
 /// What a rows frame brought.
 struct received_rows {
   batch_ptr rows;
@@ -53,7 +62,7 @@ struct received_rows {
 /// between characters, a bool is 0 or 1. Errors are `malformed` and name the column. So a frame
 /// that is refused takes no more memory than its own.
 result<received_rows> read_rows_frame(std::string_view frame, const frame_head& head,
-                                      const schema& fields, const buffer_pool& pool,
+                                      const channel_fields& fields, const buffer_pool& pool,
                                       const frame_limits& limits);
 result<marker> read_marker_frame(std::string_view frame, const frame_head& head);
 

@@ -4,11 +4,15 @@
 #include <string>
 #include <utility>
 
+#include "sluice/records/assert.hpp"
 #include "sluice/records/utf8.hpp"
 
 namespace sluice {
 
 namespace {
+
+// Where a batch with fewer costs as much as its bytes.
+constexpr std::size_t least_narrow_rows = 1024;
 
 bool bit(std::string_view bits, std::size_t i) {
   return (static_cast<unsigned char>(bits[i / 8]) >> (i % 8) & 1) != 0;
@@ -47,11 +51,61 @@ std::vector<column_part> parts_of(const column_batch& rows) {
     if (fields[c].optional)
       parts.push_back({reinterpret_cast<const std::byte*>(rows.validity(c)), (rows.size() + 7) / 8,
                        static_cast<unsigned>(7 - (rows.size() + 7) % 8)});
-    parts.push_back({rows.values<std::byte>(c), rows.size() * width(fields[c].type)});
+    parts.push_back(
+        {rows.values<std::byte>(c), rows.size() * width(fields[c].type), 0, fields[c].type});
     if (fields[c].type == column_type::text)
       parts.push_back({reinterpret_cast<const std::byte*>(rows.text(c)), rows.text_bytes(c)});
   }
   return parts;
+}
+
+bool narrow(std::vector<column_part>& parts, std::size_t rows) {
+  if (rows < least_narrow_rows) return false;
+  std::size_t before = 0, after = 0;
+  std::vector<narrow_form> forms(parts.size());
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    forms[p] = shortest_form(parts[p].type, parts[p].from, rows);
+    before += parts[p].bytes;
+    after += forms[p].width != 0 ? forms[p].bytes(rows) : parts[p].bytes;
+  }
+  if (4 * after > 3 * before) return false;
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    if (forms[p].width != 0) {
+      parts[p].form = forms[p];
+      parts[p].bytes = forms[p].bytes(rows);
+    }
+  return true;
+}
+
+void write_part(const column_part& part, std::size_t rows, char* to) {
+  if (part.form.width != 0)
+    write_narrow(part.type, part.from, rows, part.form, to);
+  else if (part.bytes != 0)
+    std::memcpy(to, part.from, part.bytes);
+}
+
+void copy_columns(std::string_view payload, std::span<const std::uint32_t> part_bytes,
+                  column_batch& to) {
+  const std::span<std::byte> columns = to.memory().subspan(column_batch::head_room);
+  const char* from = payload.data();
+  std::size_t at = 0;
+  auto part = part_bytes.begin();
+  const auto padded = [](std::size_t bytes) { return (bytes + 63) / 64 * 64; };
+  const auto copy = [&](column_type type, std::size_t whole) {
+    const std::size_t bytes = *part++;
+    SLUICE_ASSERT(at + whole <= columns.size(), "columns lie in a frame as in a batch");
+    if (bytes != whole)
+      read_narrow(type, {from, bytes}, to.size(), columns.data() + at);
+    else if (bytes != 0)
+      std::memcpy(columns.data() + at, from, bytes);
+    from += padded(bytes);
+    at += padded(whole);
+  };
+  for (const field_info& field : to.fields().fields) {
+    if (field.optional) copy(field.type, (to.size() + 7) / 8);
+    copy(field.type, to.size() * width(field.type));
+    if (field.type == column_type::text) copy(field.type, *part);
+  }
 }
 
 result<std::vector<std::uint32_t>> check_columns(std::string_view payload,
@@ -74,9 +128,13 @@ result<std::vector<std::uint32_t>> check_columns(std::string_view payload,
     at += padded;
     return true;
   };
+  const auto values = [&](column_type type) {
+    const std::size_t declared = part < part_bytes.size() ? part_bytes[part] : 0;
+    return narrow_width(type, rows, declared) != 0 ? declared : rows * width(type);
+  };
   for (const field_info& field : fields.fields) {
     const bool text = field.type == column_type::text;
-    if ((field.optional && !take((rows + 7) / 8)) || !take(rows * width(field.type)) ||
+    if ((field.optional && !take((rows + 7) / 8)) || !take(values(field.type)) ||
         (text && !take(any)))
       return malformed("column " + std::string(field.name) + ": wrong size");
   }
@@ -90,6 +148,7 @@ result<std::vector<std::uint32_t>> check_columns(std::string_view payload,
     const std::string_view validity = field.optional ? *piece++ : std::string_view{};
     const std::string_view values = *piece++;
     std::string_view fault;
+    if (values.size() != rows * width(field.type)) fault = fault_of_narrow(field.type, values);
     if (field.type == column_type::boolean) fault = fault_of_booleans(values, validity);
     if (field.type == column_type::text) {
       fault = fault_of_text(values, *piece);

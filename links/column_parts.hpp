@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sluice/links/narrow_columns.hpp"
 #include "sluice/records/column_batch.hpp"
 #include "sluice/records/result.hpp"
 
@@ -15,7 +16,9 @@ namespace sluice {
 struct column_part {
   const std::byte* from = nullptr;
   std::size_t bytes = 0;
-  unsigned spare_bits = 0;  ///< At the top of its last byte, that belong to no row.
+  unsigned spare_bits = 0;               ///< At the top of its last byte, that belong to no row.
+  column_type type = column_type::text;  ///< Of values.
+  narrow_form form{};                    ///< How they are sent; `bytes` are those of the form.
 
   /// Bytes it takes in a frame: the next part begins at a multiple of 64.
   std::size_t padded() const { return (bytes + 63) / 64 * 64; }
@@ -24,6 +27,18 @@ struct column_part {
 /// The parts of `rows` in the order of a frame: of each column its validity if the field is
 /// optional, its values or ends, its text if it has any. They point into the batch.
 std::vector<column_part> parts_of(const column_batch& rows);
+
+/// Gives integer columns their short form if that makes all parts of the `rows` rows shorter by a
+/// quarter; true if so. A few rows are left as they are: there other things cost more.
+bool narrow(std::vector<column_part>& parts, std::size_t rows);
+
+/// Writes a part as it is sent to `to`, without padding.
+void write_part(const column_part& part, std::size_t rows, char* to);
+
+/// Copies the columns of `payload`, in which `check_columns` found nothing wrong, into `to`, which
+/// has room for its rows and texts and no more.
+void copy_columns(std::string_view payload, std::span<const std::uint32_t> part_bytes,
+                  column_batch& to);
 
 /// Checks that `payload` holds `rows` rows of `fields` in parts as long as `part_bytes` says.
 /// Returns the bytes of text of every column (0 where there is none); else an error, `malformed`,

@@ -14,12 +14,13 @@ namespace sluice {
 
 /// Bytes of the fixed part in front of every frame (docs/wire-format.md).
 inline constexpr std::size_t prologue_bytes = 68;
-inline constexpr std::uint8_t frame_version = 1;
+inline constexpr std::uint8_t frame_version = 2;
 
-/// Bits of a prologue's flags; only markers and `open` have any.
+/// Bits of a prologue's flags: of markers and `open`, the last one of rows.
 inline constexpr std::uint16_t commit_flag = 1;
 inline constexpr std::uint16_t end_flag = 2;
 inline constexpr std::uint16_t idle_flag = 4;
+inline constexpr std::uint16_t combined_flag = 8;
 
 /// What the prologue of a frame says.
 struct frame_head {

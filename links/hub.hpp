@@ -27,6 +27,7 @@ struct hub_channel {
   bool outgoing = false;           ///< The outlet is here; else the inlet.
   credit window;                   ///< Of the inlet; the same at both ends.
   const schema* fields = nullptr;  ///< Of its rows; outlives the generation. Only the inlet's end.
+  const schema* combined = nullptr;  ///< Likewise of combined rows; null: none come.
 };
 
 /// What a hub has to say. Told on the hub's thread; must not block.

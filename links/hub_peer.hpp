@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sluice/links/batch_frame.hpp"
 #include "sluice/links/control_channel.hpp"
 #include "sluice/links/incoming_channel.hpp"
 #include "sluice/links/outgoing_channel.hpp"
@@ -81,7 +82,7 @@ struct hub_incoming {
   channel_id channel;
   hub_peer* peer = nullptr;
   incoming_channel rules;
-  const schema* fields = nullptr;
+  channel_fields fields;
   frame_limits limits;
   bool opened = false;
   bool broken = false;

@@ -164,7 +164,8 @@ void hub_thread::open_channel(const hub_channel& c) {
   frame_limits limits;
   limits.rows = static_cast<std::uint32_t>(std::min<std::uint64_t>(c.window.rows, UINT32_MAX));
   incoming_.insert(
-      {c.channel, {c.channel, peer, {generation_, c.channel, c.window}, c.fields, limits}});
+      {c.channel,
+       {c.channel, peer, {generation_, c.channel, c.window}, {*c.fields, c.combined}, limits}});
 }
 
 void hub_thread::done(rows_command& c) {

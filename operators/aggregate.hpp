@@ -6,10 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "sluice/operators/aggregates.hpp"
+#include "sluice/operators/accumulators.hpp"
 #include "sluice/operators/emission.hpp"
 #include "sluice/operators/keyed_state.hpp"
 #include "sluice/operators/operation.hpp"
+#include "sluice/records/assert.hpp"
 
 namespace sluice {
 
@@ -25,48 +26,6 @@ constexpr auto sluice_describe(const tally<K, V>*) {
   return describe_record("tally", describe_field(&tally<K, V>::key, "key"),
                          describe_field(&tally<K, V>::value, "value"));
 }
-
-namespace detail {
-
-// The states of several accumulators beside each other; trivially copyable if they all are.
-template <class... S>
-struct joined_states {};
-template <class S, class... Rest>
-struct joined_states<S, Rest...> {
-  S head{};
-  [[no_unique_address]] joined_states<Rest...> tail{};
-};
-
-// `States` may be const.
-template <std::size_t I, class States>
-auto& state_at(States& states) {
-  if constexpr (I == 0)
-    return states.head;
-  else
-    return state_at<I - 1>(states.tail);
-}
-
-}  // namespace detail
-
-template <class... S>
-requires(!detail::is_plain_bytes<detail::joined_states<S...>>()) struct state_codec<
-    detail::joined_states<S...>> {
-  static constexpr bool possible = (... && is_savable<S>);
-  template <class... T>
-  static void save(snapshot_writer& to, const detail::joined_states<T...>& value) {
-    if constexpr (sizeof...(T) > 0) {
-      save_state(to, value.head);
-      save(to, value.tail);
-    }
-  }
-  template <class... T>
-  static void load(snapshot_reader& from, detail::joined_states<T...>& value) {
-    if constexpr (sizeof...(T) > 0) {
-      load_state(from, value.head);
-      load(from, value.tail);
-    }
-  }
-};
 
 /// Gives a keyed stage's results on, a batch at a time, so that a flush of millions of keys stops
 /// when the channels are full. `Results` has `emit_row(key, state) -> Out`.
@@ -177,40 +136,42 @@ class aggregate_operation;
 
 template <record T, record Out, class... K, class... A>
 class aggregate_operation<T, Out, std::tuple<K...>, A...> final
-    : public keyed_results<Out, detail::joined_states<typename A::state...>, K...> {
-  using state = detail::joined_states<typename A::state...>;
+    : public keyed_results<Out, typename accumulators<T, A...>::state, K...> {
+  using state = typename accumulators<T, A...>::state;
   using base = keyed_results<Out, state, K...>;
 
  public:
   aggregate_operation(std::vector<std::size_t> key_columns, emit when, const schema* out_fields,
-                      A... accumulators)
-      : base(std::move(key_columns), when, out_fields), accumulators_(std::move(accumulators)...) {}
+                      A... all)
+      : base(std::move(key_columns), when, out_fields), gather_(std::move(all)...) {
+    for (std::size_t k = 0; k < sizeof...(K); ++k) combined_columns_.push_back(k);
+  }
 
+  /// Takes rows of `T`, or such as a `key_combiner` made of them.
   void process(std::size_t, const batch_ptr& rows, outputs&) override {
+    if (rows->fields().combined) return join(*rows);
     const batch<T> in{*rows};
     this->state_.update(*rows, this->columns_,
-                        [&](state& s, std::size_t row) { add(s, in[row], indices{}); });
+                        [&](state& s, std::size_t row) { gather_.add(s, in[row]); });
   }
 
  protected:
   Out row_of(const std::tuple<K...>& key, const state& s) const override {
-    return row(key, s, indices{}, std::index_sequence_for<K...>{});
+    return gather_.template result<Out>(key, s);
   }
 
  private:
-  using indices = std::index_sequence_for<A...>;
-
-  template <std::size_t... I>
-  void add(state& s, const T& row, std::index_sequence<I...>) {
-    (std::get<I>(accumulators_).add(detail::state_at<I>(s), row), ...);
-  }
-  template <std::size_t... I, std::size_t... J>
-  Out row(const std::tuple<K...>& key, const state& s, std::index_sequence<I...>,
-          std::index_sequence<J...>) const {
-    return Out{std::get<J>(key)..., std::get<I>(accumulators_).result(detail::state_at<I>(s))...};
+  void join(const column_batch& rows) {
+    if constexpr ((... && sendable_accumulator<A>))
+      this->state_.update(rows, combined_columns_, [&](state& s, std::size_t row) {
+        gather_.join(s, rows, sizeof...(K), row);
+      });
+    else
+      SLUICE_ASSERT(false, "only what can be combined is");
   }
 
-  std::tuple<A...> accumulators_;
+  accumulators<T, A...> gather_;
+  std::vector<std::size_t> combined_columns_;
 };
 
 namespace detail {

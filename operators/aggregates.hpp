@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 #include "sluice/records/record.hpp"
@@ -19,6 +20,21 @@ concept accumulator = requires(const A& a, typename A::state& s, const typename 
   a.combine(s, gathered);
   { a.result(gathered) } -> field_value;
   { a.name() } -> std::convertible_to<std::string>;
+};
+
+/// An accumulator whose states may travel: rows of a key are then gathered before they are sent to
+/// another node (operators/row_combiner.hpp). It says so with
+///
+///   static constexpr bool any_order = true;        the result is the same, to the last bit, in
+///                                                  whatever order rows are added and combined
+///   using parts = std::tuple<std::uint64_t, …>;    what a state is made of: fields of a record
+///   parts split(const state&) const;
+///   state join(const parts&) const;                `join(split(s))` does what `s` does
+template <class A>
+concept sendable_accumulator = A::any_order &&
+    requires(const A& a, const typename A::state& s, const typename A::parts& p) {
+  { a.split(s) } -> std::same_as<typename A::parts>;
+  { a.join(p) } -> std::same_as<typename A::state>;
 };
 
 namespace detail {
@@ -42,17 +58,31 @@ using sum_of =
     std::conditional_t<std::floating_point<M>, double,
                        std::conditional_t<std::signed_integral<M>, std::int64_t, std::uint64_t>>;
 
+// A wide integer as two that are fields.
+using two_halves = std::tuple<std::uint64_t, std::uint64_t>;
+constexpr two_halves halves_of(__int128 value) {
+  const auto bits = static_cast<unsigned __int128>(value);
+  return {static_cast<std::uint64_t>(bits), static_cast<std::uint64_t>(bits >> 64)};
+}
+constexpr __int128 of_halves(std::uint64_t low, std::uint64_t high) {
+  return static_cast<__int128>(static_cast<unsigned __int128>(high) << 64 | low);
+}
+
 }  // namespace detail
 
 /// Rows.
 struct count_accumulator {
   using state = std::uint64_t;
+  static constexpr bool any_order = true;
+  using parts = std::tuple<std::uint64_t>;
   template <class T>
   void add(state& s, const T&) const {
     ++s;
   }
   void combine(state& s, const state& other) const { s += other; }
   std::uint64_t result(const state& s) const { return s; }
+  parts split(const state& s) const { return {s}; }
+  state join(const parts& p) const { return std::get<0>(p); }
   std::string name() const { return "count"; }
 };
 
@@ -60,10 +90,19 @@ struct count_accumulator {
 template <class T, class M>
 struct sum_accumulator {
   using state = detail::sum_of<M>;
+  static constexpr bool any_order = !std::floating_point<M>;
+  using parts = std::tuple<state>;
   M T::*member;
-  void add(state& s, const T& row) const { s += static_cast<state>(row.*member); }
-  void combine(state& s, const state& other) const { s += other; }
+  void add(state& s, const T& row) const { combine(s, static_cast<state>(row.*member)); }
+  void combine(state& s, const state& other) const {
+    if constexpr (std::floating_point<M>)
+      s += other;
+    else  // a signed sum that leaves its range has no meaning in C++
+      s = static_cast<state>(static_cast<std::uint64_t>(s) + static_cast<std::uint64_t>(other));
+  }
   state result(const state& s) const { return s; }
+  parts split(const state& s) const { return {s}; }
+  state join(const parts& p) const { return std::get<0>(p); }
   std::string name() const { return detail::named_after("sum", member); }
 };
 
@@ -74,12 +113,17 @@ struct extreme_accumulator {
     M value;
     bool any;
   };
+  static constexpr bool any_order = !std::floating_point<M>;  // zeros of two signs, NaN
+  using parts = std::tuple<M>;
   M T::*member;
   void add(state& s, const T& row) const { take(s, row.*member); }
   void combine(state& s, const state& other) const {
     if (other.any) take(s, other.value);
   }
   M result(const state& s) const { return s.value; }
+  /// Of a state that has taken a row, as every one that is sent has.
+  parts split(const state& s) const { return {s.value}; }
+  state join(const parts& p) const { return {std::get<0>(p), true}; }
   std::string name() const { return detail::named_after(Sign < 0 ? "min" : "max", member); }
 
  private:
@@ -95,6 +139,8 @@ struct avg_accumulator {
     std::conditional_t<std::floating_point<M>, double, __int128> sum;
     std::uint64_t count;
   };
+  static constexpr bool any_order = !std::floating_point<M>;
+  using parts = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
   M T::*member;
   void add(state& s, const T& row) const {
     s.sum += row.*member;
@@ -106,6 +152,12 @@ struct avg_accumulator {
   }
   double result(const state& s) const {
     return s.count == 0 ? 0 : static_cast<double>(s.sum) / static_cast<double>(s.count);
+  }
+  parts split(const state& s) const requires any_order {
+    return std::tuple_cat(detail::halves_of(s.sum), std::tuple{s.count});
+  }
+  state join(const parts& p) const requires any_order {
+    return {detail::of_halves(std::get<0>(p), std::get<1>(p)), std::get<2>(p)};
   }
   std::string name() const { return detail::named_after("avg", member); }
 };
@@ -119,6 +171,7 @@ struct variance_accumulator {
     double squares;  // Σ (x − mean)²
     std::uint64_t count;
   };
+  static constexpr bool any_order = false;
   M T::*member;
   void add(state& s, const T& row) const {
     const double x = row.*member;
@@ -151,6 +204,8 @@ struct variance_accumulator<T, M> {
     std::int64_t sum;
     std::uint64_t count;
   };
+  static constexpr bool any_order = true;
+  using parts = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::uint64_t>;
   M T::*member;
   void add(state& s, const T& row) const {
     const auto x = static_cast<std::int64_t>(row.*member);
@@ -169,6 +224,12 @@ struct variance_accumulator<T, M> {
     const auto spread =
         static_cast<long double>(n * s.squares - static_cast<__int128>(s.sum) * s.sum);
     return static_cast<double>(spread / static_cast<long double>(n) / static_cast<long double>(n));
+  }
+  parts split(const state& s) const {
+    return std::tuple_cat(detail::halves_of(s.squares), std::tuple{s.sum, s.count});
+  }
+  state join(const parts& p) const {
+    return {detail::of_halves(std::get<0>(p), std::get<1>(p)), std::get<2>(p), std::get<3>(p)};
   }
   std::string name() const { return detail::named_after("variance", member); }
 };

@@ -61,6 +61,11 @@ class batching {
   void flushed(std::size_t out);
 
   bool bypassing() const { return bypassing_; }
+  /// Of a bypassed stage: what comes now shows whether keys repeat again.
+  bool sampling() const {
+    return bypassing_ && batches_ + 1 >= sample_every &&
+           passed_rows_ >= (sample_every - 1) * smallest_sample;
+  }
   switches switched() const { return switched_; }
   /// Output rows ÷ input rows that decided the last switch; 0 before the first.
   double switch_ratio() const { return switch_ratio_; }
@@ -72,10 +77,6 @@ class batching {
 
  private:
   bool every_batch() const { return policy_ == batch_policy::off || bypassing_; }
-  bool sampling() const {
-    return bypassing_ && batches_ + 1 >= sample_every &&
-           passed_rows_ >= (sample_every - 1) * smallest_sample;
-  }
   void switch_to(bool bypass, double ratio);
   bool sized() const { return policy_ != batch_policy::off && policy_ != batch_policy::micro; }
 

@@ -126,7 +126,7 @@ bool stage::take_step(stage_port& to) {
     case step::pass:
       for (auto& edge : edges_)
         edge.spread_over.cut(
-            [&](std::size_t target, const batch_ptr& rows) { send(edge.first + target, rows); });
+            [&](std::size_t target, const batch_ptr& rows) { send(edge, target, rows); });
       outlet_.push(m, to);
       ++counters_.markers;
       ended_ = m.end;
@@ -195,17 +195,18 @@ void stage::route(std::size_t from, std::size_t port, const batch_ptr& rows) {
       operations_[link.to]->process(0, rows, outputs_[link.to]);
   for (auto& edge : edges_)
     if (edge.from == from && edge.port == port)
-      edge.spread_over.add(rows, [&](std::size_t target, const batch_ptr& part) {
-        send(edge.first + target, part);
-      });
+      edge.spread_over.add(
+          rows, [&](std::size_t target, const batch_ptr& part) { send(edge, target, part); });
 }
 
-void stage::send(std::size_t channel, const batch_ptr& rows) {
-  counters_.rows_out += rows->size();
-  counters_.bytes_out += rows->bytes();
+void stage::send(stage_edge& edge, std::size_t target, const batch_ptr& rows) {
+  const batch_ptr sent = edge.before_wire ? edge.before_wire->take(target, rows) : rows;
+  counters_.rows_out += sent->size();
+  counters_.bytes_out += sent->bytes();
   ++counters_.batches_out;
-  counters_.batch_rows.add(rows->size());
-  outlet_.push(channel, rows, root().delays_rows() ? instant::lowest() : promised_, pool_, *port_);
+  counters_.batch_rows.add(sent->size());
+  outlet_.push(edge.first + target, sent, root().delays_rows() ? instant::lowest() : promised_,
+               pool_, *port_);
 }
 
 stage_counters stage::counters() const {
@@ -213,6 +214,8 @@ stage_counters stage::counters() const {
   all.most_gathered = gather_.most_gathered();
   all.bypass = gather_.switched();
   all.bypass_ratio = gather_.switch_ratio();
+  for (const auto& edge : edges_)
+    if (edge.before_wire) all.wire += edge.before_wire->counters();
   all.operation = root().counters();
   return all;
 }

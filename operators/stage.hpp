@@ -11,6 +11,7 @@
 #include "sluice/operators/inlet.hpp"
 #include "sluice/operators/operation.hpp"
 #include "sluice/operators/outlet.hpp"
+#include "sluice/operators/pre_aggregation.hpp"
 #include "sluice/operators/stage_counters.hpp"
 
 namespace sluice {
@@ -41,6 +42,8 @@ struct stage_edge {
   std::size_t port = 0;
   exchange spread_over;
   std::size_t first = 0;
+  /// Of an edge into an aggregate with instances on other nodes.
+  std::optional<pre_aggregation> before_wire{};
 };
 
 /// What a stage instance is put together from. Operation 0 takes what arrives; the others are
@@ -132,7 +135,7 @@ class stage {
   void flush(flush_cause cause, step then);
   void advance(instant watermark);
   void route(std::size_t from, std::size_t port, const batch_ptr& rows);
-  void send(std::size_t channel, const batch_ptr& rows);
+  void send(stage_edge& edge, std::size_t target, const batch_ptr& rows);
 
   inlet inlet_;
   std::vector<std::unique_ptr<operation>> operations_;

@@ -6,6 +6,7 @@
 #include "sluice/operators/batching.hpp"
 #include "sluice/operators/histogram.hpp"
 #include "sluice/operators/operation.hpp"
+#include "sluice/operators/pre_aggregation_counters.hpp"
 
 namespace sluice {
 
@@ -19,8 +20,9 @@ struct stage_counters {
   std::uint64_t blocked_times = 0;  ///< How often it had to stop for credit.
   std::array<std::uint64_t, flush_causes> flushes{};
   std::uint64_t most_gathered = 0;  ///< Rows that ever waited for a flush.
-  batching::switches bypass;  ///< How often gathering did not pay, and how often it did again.
-  double bypass_ratio = 0;    ///< O/I that decided the last switch.
+  batching::switches bypass;      ///< How often gathering did not pay, and how often it did again.
+  double bypass_ratio = 0;        ///< O/I that decided the last switch.
+  pre_aggregation_counters wire;  ///< Of the rows for aggregates on other nodes.
   operation_counters operation;
 };
 

@@ -68,6 +68,7 @@ struct schema {
   std::vector<field_info> fields;
   std::size_t row_bytes = 0;  ///< Bytes of one row without its text and validity.
   std::size_t texts = 0;      ///< Fields of type text.
+  bool combined = false;      ///< Its rows are combined ones (operators/row_combiner.hpp).
 
   schema() = default;
   schema(std::string_view record, std::vector<field_info> columns);

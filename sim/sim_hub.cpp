@@ -75,7 +75,7 @@ void sim_hub::done(begin_asked& a) {
     frame_limits limits;
     limits.rows = static_cast<std::uint32_t>(std::min<std::uint64_t>(c.window.rows, UINT32_MAX));
     incoming_.insert(
-        {c.channel, {other, {generation_, c.channel, c.window}, c.fields, limits, false, false}});
+        {c.channel, {other, {generation_, c.channel, c.window}, {*c.fields, c.combined}, limits}});
   }
   for (auto& [name, p] : peers_) p.control.forget_before(generation_);
   listener_.begun(generation_);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sluice/actors/link_port.hpp"
+#include "sluice/links/batch_frame.hpp"
 #include "sluice/links/control_channel.hpp"
 #include "sluice/links/incoming_channel.hpp"
 #include "sluice/links/outgoing_channel.hpp"
@@ -96,7 +97,7 @@ class sim_hub final : public link_port, public network_end {
   struct incoming {
     peer* from;
     incoming_channel rules;
-    const schema* fields;
+    channel_fields fields;
     frame_limits limits;
     bool opened = false;
     bool broken = false;

@@ -150,7 +150,7 @@ void sim_hub::rows_arrived(peer& p, const connection_ref& on, std::string_view f
   marker m;
   credit cost;
   if (found.fault == frame_fault::none && found.head.type == frame_type::rows) {
-    auto read = read_rows_frame(frame, found.head, *channel.fields, options_.pool, channel.limits);
+    auto read = read_rows_frame(frame, found.head, channel.fields, options_.pool, channel.limits);
     if (!read) return bad(p, read.failure().message);
     rows = std::move(read).value();
     cost = {rows.rows->size(), rows.rows->bytes()};

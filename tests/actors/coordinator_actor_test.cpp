@@ -52,7 +52,7 @@ class coordinated {
     if (number < 2)
       answer.counts = source_counters{.rows = rows, .progress = {}};
     else
-      answer.counts = stage_counters{.rows_in = rows, .bypass = {}, .operation = {}};
+      answer.counts = stage_counters{.rows_in = rows, .bypass = {}, .wire = {}, .operation = {}};
     tell(std::move(answer));
   }
   told opened(std::size_t source) const {

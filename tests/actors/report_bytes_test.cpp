@@ -26,7 +26,7 @@ actor_report report_of_source() {
 }
 
 actor_report report_of_stage() {
-  stage_counters counts{.rows_in = 1, .bypass = {}, .operation = {}};
+  stage_counters counts{.rows_in = 1, .bypass = {}, .wire = {}, .operation = {}};
   counts.bytes_in = 2;
   counts.batches_in = 3;
   counts.rows_out = 4;
@@ -40,6 +40,11 @@ actor_report report_of_stage() {
   counts.most_gathered = 21;
   counts.bypass = {.to_bypass = 22, .to_gathering = 23};
   counts.bypass_ratio = 0.25;
+  counts.wire = {.rows_in = 45,
+                 .rows_out = 46,
+                 .switched = {.to_bypass = 47, .to_gathering = 48},
+                 .switch_ratio = 0.75,
+                 .ratio = 0.125};
   counts.operation.state_accesses = 24;
   counts.operation.late_rows = 25;
   counts.operation.keys = 26;
@@ -114,6 +119,11 @@ TEST_CASE("the report of a stage arrives as it was sent", "[report_bytes]") {
   CHECK(a.bypass.to_bypass == b.bypass.to_bypass);
   CHECK(a.bypass.to_gathering == b.bypass.to_gathering);
   CHECK(a.bypass_ratio == b.bypass_ratio);
+  CHECK(a.wire.rows_in == b.wire.rows_in);
+  CHECK(a.wire.rows_out == b.wire.rows_out);
+  CHECK(a.wire.switched == b.wire.switched);
+  CHECK(a.wire.switch_ratio == b.wire.switch_ratio);
+  CHECK(a.wire.ratio == b.wire.ratio);
   CHECK(a.operation.state_accesses == b.operation.state_accesses);
   CHECK(a.operation.late_rows == b.operation.late_rows);
   CHECK(a.operation.keys == b.operation.keys);

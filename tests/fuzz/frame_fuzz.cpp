@@ -18,6 +18,14 @@ namespace {
 const buffer_pool pool;
 const std::string whole{marker_frame({{1}, false, false, false, {}}, sample_number).bytes};
 
+// What an aggregate by the key of the samples would take too.
+const schema combined = [] {
+  schema made{"combined", {{"key", column_type::text}, {"count", column_type::uint64}}};
+  made.combined = true;
+  return made;
+}();
+const channel_fields channel{schema_of<sample>(), &combined};
+
 void require(bool condition) {
   if (!condition) std::abort();
 }
@@ -41,15 +49,16 @@ void mend(std::string& frame) {
 
 void read(std::string_view frame, const frame_head& head) {
   if (head.type == frame_type::rows) {
-    const auto got = read_rows_frame(frame, head, schema_of<sample>(), pool, {});
+    const auto got = read_rows_frame(frame, head, channel, pool, {});
     if (!got) return;
     const instant watermark = got.value().watermark;
     const frame_bytes again = rows_frame(got.value().rows, watermark, sample_number, pool);
     const frame_finding found = look(again.bytes);
     require(found.fault == frame_fault::none);
-    const auto same = read_rows_frame(again.bytes, found.head, schema_of<sample>(), pool, {});
+    const auto same = read_rows_frame(again.bytes, found.head, channel, pool, {});
     require(same && same.value().rows->size() == got.value().rows->size() &&
-            same.value().rows->bytes() == got.value().rows->bytes());
+            same.value().rows->bytes() == got.value().rows->bytes() &&
+            &same.value().rows->fields() == &got.value().rows->fields());
   } else if (head.type == frame_type::marker) {
     const auto got = read_marker_frame(frame, head);
     if (!got) return;

@@ -136,6 +136,90 @@ TEST_CASE("a setting that can have no effect on its stage is refused with its pl
                  "stage.join.miniBatch.allowLatencyMs=5", "stage.lines.batch.rows=5"}) == lines{});
 }
 
+struct bill {
+  std::uint32_t shop;
+  std::int64_t cents;
+  double rate;
+};
+SLUICE_RECORD(bill, shop, cents, rate);
+struct bills {
+  std::uint32_t shop;
+  std::uint64_t count;
+  double mean;
+};
+SLUICE_RECORD(bills, shop, count, mean);
+
+// Knows nothing of how its state could be sent.
+struct own_accumulator {
+  using state = std::uint64_t;
+  void add(state& s, const bill&) const { ++s; }
+  void combine(state& s, const state& other) const { s += other; }
+  std::uint64_t result(const state& s) const { return s; }
+  std::string name() const { return "own"; }
+};
+
+TEST_CASE("explain says what is combined before it goes to another node, and why the rest is not",
+          "[explain_plan][F701][S12][U13]") {
+  graph g{"bills"};
+  const auto all = g.source("bills", from::generate<bill>{[](std::uint64_t, bill&) {}, {}});
+  const auto by_shop = all.key_by(&bill::shop);
+  by_shop.aggregate<bills>("means", count(), avg(&bill::cents)).sink("a", to::nothing{});
+  by_shop.aggregate("rates", sum(&bill::rate)).sink("b", to::nothing{});
+  by_shop.aggregate("owned", own_accumulator{}).sink("c", to::nothing{});
+  by_shop.reduce("joined", [](bill&, const bill&) {}).sink("d", to::nothing{});
+  by_shop
+      .scan<std::uint64_t>("scanned",
+                           [](std::uint64_t&, const bill& b, rows<bill> out) { out.push(b); })
+      .sink("e", to::nothing{});
+  const auto wires = [&](std::vector<std::string> nodes,
+                         std::initializer_list<const char*> assignments) {
+    settings_reader reader = reader_for(g.description());
+    reader.set("stage.bills.parallelism=2");
+    for (const char* assignment : assignments) reader.set(assignment);
+    const settings chosen = reader.read().checked();
+    const plan planned = make_plan(g.description(), chosen);
+    return explain_wires(g.description(), planned, chosen,
+                         place_evenly(g.description(), planned, nodes));
+  };
+  const std::string rest =
+      "bills/batcher ──▶ rates  as they are: the last bits of sum_rate depend on the order of the "
+      "rows\n"
+      "bills/batcher ──▶ owned  as they are: own does not say how its state is sent "
+      "(sendable_accumulator)\n"
+      "bills/batcher ──▶ joined  as they are: a function of the program joins them one by one\n"
+      "bills/batcher ──▶ scanned  as they are: it takes them one by one, in order\n";
+  const std::string head = "rows by key to other nodes\nbills/batcher ──▶ means  ";
+  CHECK(wires({"a", "b"}, {}) ==
+        head + "combined by key, batch.pre_aggregate auto (default)\n" + rest);
+  CHECK(wires({"a", "b"}, {"batch.pre_aggregate=on", "stage.means.pre_aggregate=off"}) ==
+        head + "as they are, batch.pre_aggregate off (--set stage.means.pre_aggregate=off)\n" +
+            rest);
+  CHECK(wires({"a"}, {}).empty());
+}
+
+TEST_CASE("combining is not asked of a stage that cannot", "[explain_plan][F701][F21][U36]") {
+  graph g{"bills"};
+  g.source("bills", from::generate<bill>{[](std::uint64_t, bill&) {}, {}})
+      .key_by(&bill::shop)
+      .aggregate("rates", sum(&bill::rate))
+      .sink("out", to::nothing{});
+  settings_reader reader = reader_for(g.description());
+  reader.set("stage.rates.pre_aggregate=on");
+  reader.set("stage.out.pre_aggregate=on");
+  reader.set("batch.pre_aggregate=often");
+  std::vector<std::string> said;
+  for (const auto& problem : reader.read().errors) said.push_back(one_line(problem));
+  CHECK(said == std::vector<std::string>{
+                    "--set stage.rates.pre_aggregate=on: setting without effect: "
+                    "stage.rates.pre_aggregate = on (its rows are sent as they are: the last bits "
+                    "of sum_rate depend on the order of the rows)",
+                    "--set stage.out.pre_aggregate=on: setting without effect: "
+                    "stage.out.pre_aggregate = on (only rows for an aggregate are combined before "
+                    "they are sent)",
+                    "--set batch.pre_aggregate=often: unknown name: batch.pre_aggregate = often "
+                    "(allowed: \"off\", \"on\", \"auto\")"});
+}
+
 TEST_CASE("explain says when results leave under each policy", "[explain_plan]") {
   graph g{"words"};
   compose(g, false);

@@ -152,6 +152,22 @@ TEST_CASE("a placement with too few or too many instances is refused", "[placeme
   CHECK_FALSE(read_plan_bytes("", on.planned));
 }
 
+TEST_CASE("nodes agree on what rows are combined into", "[placement][F701]") {
+  const auto planned_with = [](const char* combine) {
+    graph g{"g"};
+    compose(g.set("batch.pre_aggregate", combine), 1, 2);
+    const placed on{g, {"a", "b"}};
+    return std::pair{plan_bytes(on.planned, on.places), on.planned};
+  };
+  const auto [of_on, on] = planned_with("on");
+  const auto [of_off, off] = planned_with("off");
+  CHECK(of_on.find(" combined value:uint64 count:uint64\n") != std::string::npos);
+  CHECK(of_off.find(" combined ") == std::string::npos);
+  const auto read = read_plan_bytes(of_on, off);
+  REQUIRE_FALSE(read);
+  CHECK(read.failure().message.find("combined") != std::string::npos);
+}
+
 TEST_CASE("who runs what is shown by node", "[placement]") {
   graph g{"g"};
   compose(g, 1, 4);

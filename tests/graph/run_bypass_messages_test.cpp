@@ -35,6 +35,25 @@ TEST_CASE("a switch of the bypass is said once, with its reason", "[bypass_messa
         lines{"count #2: gathers again: O/I 0.31 is below 0.70"});
 }
 
+TEST_CASE("a switch before a wire is said apart from one within a stage",
+          "[bypass_messages][S12][F701]") {
+  bypass_messages say;
+  run_status status = switched(400, {0, 0}, 0);
+  status.instances[1].work.wire.switched = {1, 0};
+  status.instances[1].work.wire.switch_ratio = 0.969;
+  CHECK(said(say, status) == lines{"count #2: sends rows as they are, combining does not pay: O/I "
+                                   "0.97 is above 0.80"});
+  status.elapsed_ms = 9000;
+  status.instances[1].work.bypass = {1, 0};
+  status.instances[1].work.bypass_ratio = 0.9;
+  CHECK(said(say, status) ==
+        lines{"count #2: bypassed, gathering does not pay: O/I 0.90 is above 0.80"});
+  status.elapsed_ms = 18'000;
+  status.instances[1].work.wire.switched = {1, 1};
+  status.instances[1].work.wire.switch_ratio = 0.25;
+  CHECK(said(say, status) == lines{"count #2: combines rows again: O/I 0.25 is below 0.70"});
+}
+
 TEST_CASE("switches that follow each other closely are counted in one line",
           "[bypass_messages][S12]") {
   bypass_messages say;

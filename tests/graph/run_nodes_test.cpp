@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "sluice/tests/support/catch.hpp"
 #include "sluice/tests/support/child_process.hpp"
@@ -104,6 +105,79 @@ TEST_CASE("of several nodes one says what is doubtful in the settings",
   const auto first = child.err.find(doubt);
   REQUIRE(first != child.err.npos);
   CHECK(child.err.find(doubt, first + 1) == child.err.npos);
+}
+
+namespace {
+
+struct ended_run {
+  std::vector<std::vector<std::string>> outputs;  // sorted lines, of each sink
+  std::string said;
+};
+
+ended_run visits(std::vector<std::string> flags, const std::string& graph = "visits") {
+  const scratch_folder folder;
+  std::vector<std::string> words{SLUICE_RUN_PROGRAM, "run",      "--graph",  graph,
+                                 "--count",          "200000",   "--output", folder.file("out"),
+                                 "--stats=metrics",  "--verbose"};
+  words.insert(words.end(), flags.begin(), flags.end());
+  const finished_child ran = run_child(words);
+  INFO(ran.err);
+  REQUIRE(ran.exit_code == 0);
+  ended_run ended{{}, ran.err};
+  for (const char* sink : {"out.pages", "out.countries", "out.seconds"}) {
+    std::vector<std::string> lines;
+    if (!folder.has(sink)) continue;
+    for (const auto& file : std::filesystem::directory_iterator(folder.file(sink))) {
+      const std::string name = file.path().filename().string();
+      if (name.front() == '.') continue;
+      for (std::string& line : lines_of(folder.read(std::string(sink) + "/" + name)))
+        lines.push_back(std::move(line));
+    }
+    std::sort(lines.begin(), lines.end());
+    ended.outputs.push_back(std::move(lines));
+  }
+  return ended;
+}
+
+// The sum of a metric with this label, over all instances.
+double sum_of(const std::string& said, std::string_view name, std::string_view label) {
+  double sum = 0;
+  for (const std::string& line : lines_of(said))
+    if (line.starts_with(name) && line.find(label) != line.npos)
+      sum += std::stod(line.substr(line.rfind(' ')));
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("two nodes give the rows of one process, combined before the wire or not",
+          "[run_nodes][actors][F701][F203][S12]") {
+  const ended_run whole = visits({});
+  REQUIRE(whole.outputs.size() == 3);
+  CHECK(whole.outputs[0].size() == 52);  // squares modulo 101, and a head
+  CHECK(sum_of(whole.said, "sluice_pre_aggregate_rows_total", "") == 0);
+  for (const std::string how : {"off", "on", "auto"}) {
+    CAPTURE(how);
+    const ended_run nodes = visits({"--nodes", "2", "--set", "batch.pre_aggregate=" + how});
+    CHECK((nodes.outputs == whole.outputs));
+    const double taken = sum_of(nodes.said, "sluice_pre_aggregate_rows_total", "rows=\"taken\"");
+    const double sent = sum_of(nodes.said, "sluice_pre_aggregate_rows_total", "rows=\"sent\"");
+    if (how == "off") {
+      CHECK(taken == 0);
+    } else {
+      CHECK(taken >= 90'000);
+      CHECK(sent < taken / 20);
+    }
+    CHECK(nodes.said.find("sends rows as they are") == std::string::npos);
+  }
+}
+
+TEST_CASE("a node that stops combining says why", "[run_nodes][actors][F701][S12]") {
+  const ended_run nodes = visits({"--nodes", "2"}, "unique");
+  CHECK(says(nodes.said,
+             "numbers/batcher: sends rows as they are, combining does not pay: O/I 1.00 is above "
+             "0.80\n"));
+  CHECK(sum_of(nodes.said, "sluice_pre_aggregate_switches_total", "to=\"whole\"") == 1);
 }
 
 }  // namespace sluice

@@ -50,6 +50,42 @@ void compose_unique(graph& g, const chosen_flags& flags) {
       .sink("alerts", to::csv{flags.output});
 }
 
+struct visit {
+  std::uint64_t page;
+  std::int64_t bytes;
+  std::string_view country;
+  double seconds;
+};
+SLUICE_RECORD(visit, page, bytes, country, seconds);
+struct page_total {
+  std::uint64_t page;
+  std::uint64_t visits;
+  std::int64_t bytes;
+  std::int64_t least;
+  double mean;
+};
+SLUICE_RECORD(page_total, page, visits, bytes, least, mean);
+
+// Keys repeat: what aggregates on another node get is combined, but for the sum of seconds.
+void compose_visits(graph& g, const chosen_flags& flags) {
+  const auto visits = numbers(g, flags).map([](const number& n) {
+    static constexpr std::string_view countries[] = {"de", "fr", "", "at"};
+    return visit{n.value * n.value % 101, static_cast<std::int64_t>(n.value % 1009) - 500,
+                 countries[n.value % 4], 0.1 * static_cast<double>(n.value % 7)};
+  });
+  visits.key_by(&visit::page)
+      .aggregate<page_total>("pages", count(), sum(&visit::bytes), min(&visit::bytes),
+                             avg(&visit::bytes), emit::final)
+      .parallelism(2)
+      .sink("page totals", to::csv{flags.output + ".pages"});
+  visits.key_by(&visit::country)
+      .aggregate("countries", count(), emit::final)
+      .sink("country totals", to::csv{flags.output + ".countries"});
+  visits.key_by(&visit::country)
+      .aggregate("seconds", sum(&visit::seconds), emit::final)
+      .sink("second totals", to::csv{flags.output + ".seconds"});
+}
+
 // Every row as it comes.
 void compose_copy(graph& g, const chosen_flags& flags) {
   numbers(g, flags).sink("alerts", to::csv{flags.output});
@@ -132,6 +168,7 @@ int main(int argc, char** argv) {
   graph g{"tested"};
   if (chosen.graph == "sums") compose_sums(g, chosen);
   if (chosen.graph == "unique") compose_unique(g, chosen);
+  if (chosen.graph == "visits") compose_visits(g, chosen);
   if (chosen.graph == "copy") compose_copy(g, chosen);
   if (chosen.graph == "printed") compose_printed(g, chosen);
   if (chosen.graph == "slow") compose_slow(g, chosen);

@@ -178,8 +178,8 @@ TEST_CASE("what is wrong in code is named by its line", "[settings][F21]") {
               line + ": value out of range: stage.decide.parallelism = 0 (allowed: 1 to 256 "
                      "instances)",
               line + ": unknown key: stage.decide.threads (known: miniBatch.allowLatencyMs, "
-                     "miniBatch.size, policy, batch.rows, credit.rows, credit.max_bytes, "
-                     "parallelism)"});
+                     "miniBatch.size, policy, batch.rows, pre_aggregate, credit.rows, "
+                     "credit.max_bytes, parallelism)"});
 }
 
 }  // namespace

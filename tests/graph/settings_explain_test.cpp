@@ -19,6 +19,7 @@ TEST_CASE("explain prints every key, its value and its origin", "[settings][U13]
         "batch.policy          both           default\n"
         "batch.rows            8192 rows      default\n"
         "batch.max_bytes       1048576 bytes  default\n"
+        "batch.pre_aggregate   auto           default\n"
         "commit.every          1 markers      default\n"
         "commit.deadline_ms    10000 ms       default\n"
         "credit.rows           65536 rows     default\n"
@@ -45,6 +46,7 @@ TEST_CASE("explain shows the losers", "[settings][S8][U13]") {
         "batch.policy          both           default\n"
         "batch.rows            16 rows        environment SLUICE_BATCH_ROWS\n"
         "batch.max_bytes       1048576 bytes  default\n"
+        "batch.pre_aggregate   auto           default\n"
         "commit.every          1 markers      default\n"
         "commit.deadline_ms    10000 ms       default\n"
         "credit.rows           65536 rows     default\n"
@@ -77,6 +79,9 @@ TEST_CASE("the schema is JSON and knows every key", "[settings][U35]") {
       CHECK(value["description"] == description.about);
       if (description.kind == setting_kind::policy) {
         CHECK(value["anyOf"][0]["enum"] == nlohmann::json{"off", "micro", "mini", "both"});
+      } else if (description.kind == setting_kind::name) {
+        CHECK(value["anyOf"][0]["enum"] == nlohmann::json{"off", "on", "auto"});
+        CHECK(value["default"] == "auto");
       } else if (description.kind == setting_kind::store ||
                  description.kind == setting_kind::text) {
         CHECK(value["type"] == "string");

@@ -183,4 +183,132 @@ TEST_CASE("a marker that cannot be is refused", "[batch_frame][F1502]") {
   CHECK(said(wrong) == "a marker has no columns");
 }
 
+struct mixed {
+  std::uint64_t key;  // anything
+  std::optional<std::int64_t> cents;
+  instant at;
+  std::uint32_t level;
+  std::string_view shop;
+  double rate;
+};
+SLUICE_RECORD(mixed, key, cents, at, level, shop, rate);
+
+mixed mixed_row(std::uint64_t i) {
+  return {i * 0x9e3779b97f4a7c15,
+          i % 3 == 0 ? std::nullopt : std::optional<std::int64_t>{-500 + static_cast<int>(i % 100)},
+          {1'700'000'000'000'000 + static_cast<std::int64_t>(i) * 1000},
+          static_cast<std::uint32_t>(4'000'000'000 + i % 7),
+          i % 2 == 0 ? "x" : "größer",
+          0.5 * static_cast<double>(i)};
+}
+
+TEST_CASE("integers that lie close together cross in few bytes", "[batch_frame][narrow_columns]") {
+  const buffer_pool pool;
+  for (const std::size_t count : {1'023, 1'024, 1'025, 8'192}) {
+    CAPTURE(count);
+    batch_builder<mixed> out{pool, {.rows = count, .bytes = SIZE_MAX}};
+    for (std::size_t i = 0; i < count; ++i) out.push(mixed_row(i));
+    const batch_ptr sent = out.take();
+    const frame_bytes frame = rows_frame(sent, {}, sample_number, pool);
+    const bool shorter = frame.bytes.size() < sent->bytes();
+    CHECK(shorter == (count >= 1'024));  // of fewer rows other things cost more
+    const auto got = received(frame.bytes, schema_of<mixed>());
+    REQUIRE(got);
+    CHECK(got.value().rows->bytes() == sent->bytes());
+    const batch<mixed> rows{*got.value().rows};
+    REQUIRE(rows.size() == count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const mixed a = rows[i], b = mixed_row(i);
+      REQUIRE((a.key == b.key && a.cents == b.cents && a.at == b.at && a.level == b.level &&
+               a.shop == b.shop && a.rate == b.rate));
+    }
+    // The same frame again, from where it came to.
+    CHECK(rows_frame(got.value().rows, {}, sample_number, pool).bytes == frame.bytes);
+  }
+}
+
+TEST_CASE("what gets little shorter is sent as it lies", "[batch_frame][narrow_columns]") {
+  const buffer_pool pool;
+  batch_builder<numbers> out{pool, {.rows = 4096, .bytes = SIZE_MAX}};
+  for (std::uint64_t i = 0; i < 4096; ++i) out.push({i * 0x9e3779b97f4a7c15, static_cast<int>(i)});
+  batch_ptr rows = out.take();
+  REQUIRE(rows->dense());
+  const auto memory = rows->memory();
+  // 12 bytes a row, 10 if b were short.
+  const frame_bytes frame = rows_frame(std::move(rows), {}, sample_number, pool);
+  CHECK(in_place(frame, memory.data(), memory.size()));
+}
+
+TEST_CASE("a short form that is none is refused before anything is taken",
+          "[batch_frame][narrow_columns][F1502]") {
+  const buffer_pool pool;
+  batch_builder<numbers> out{pool, {.rows = 4096, .bytes = SIZE_MAX}};
+  for (std::uint64_t i = 0; i < 4096; ++i) out.push({i, -static_cast<int>(i)});
+  const frame_bytes frame = rows_frame(out.take(), {}, sample_number, pool);
+  REQUIRE(frame.bytes.size() < 4096 * 12 / 2);
+  const frame_finding found = find_fault(frame.bytes, expectation_of(5));
+  std::string spoiled(frame.bytes);
+  const auto read = [&](const std::string& bytes) {
+    return read_rows_frame(bytes, found.head, schema_of<numbers>(), pool, {});
+  };
+  REQUIRE(read(spoiled));
+  // The least value of b: an int32 with its sign in all 64 bits.
+  const std::size_t least = frame.bytes.size() - (4096 * 2 + 8 + 63) / 64 * 64;
+  CHECK(static_cast<unsigned char>(spoiled[least + 7]) == 0xff);
+  spoiled[least + 7] = 0;
+  const auto got = read(spoiled);
+  REQUIRE_FALSE(got);
+  CHECK(got.failure() == error{error_code::malformed, "column b: a least value beyond its type"});
+  // As many bytes of a as a short form of other rows would take.
+  frame_head fewer = found.head;
+  fewer.rows = 4095;
+  CHECK_FALSE(read_rows_frame(frame.bytes, fewer, schema_of<numbers>(), pool, {}));
+}
+
+TEST_CASE("combined rows cross as such, on a channel that has them", "[batch_frame][F701]") {
+  schema fields{"combined", {{"key", column_type::uint64}, {"count", column_type::uint64}}};
+  fields.combined = true;
+  const auto rows = std::make_shared<column_batch>(fields, buffer_pool{}, 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    rows->values<std::uint64_t>(0)[i] = 7 + i;
+    rows->values<std::uint64_t>(1)[i] = 100 + i;
+  }
+  rows->resize(2);
+  const frame_bytes frame = rows_frame(rows, {3}, sample_number, buffer_pool{});
+  const frame_finding found = find_fault(frame.bytes, expectation_of(5));
+  REQUIRE(found.fault == frame_fault::none);
+  CHECK(found.head.flags == combined_flag);
+
+  const auto read = [&](const frame_head& head, const channel_fields& of) {
+    return read_rows_frame(frame.bytes, head, of, buffer_pool{}, {});
+  };
+  const auto got = read(found.head, {schema_of<sample>(), &fields});
+  REQUIRE(got);
+  CHECK(&got.value().rows->fields() == &fields);
+  CHECK(got.value().rows->values<std::uint64_t>(0)[1] == 8);
+  CHECK(got.value().rows->values<std::uint64_t>(1)[1] == 101);
+
+  const auto none = read(found.head, schema_of<sample>());
+  REQUIRE_FALSE(none);
+  CHECK(none.failure().message == "combined rows on a channel that has none");
+  // Rows that are not marked are read as the channel's rows, whatever else they might be.
+  frame_head plain = found.head;
+  plain.flags = 0;
+  CHECK_FALSE(read(plain, {schema_of<sample>(), &fields}));
+}
+
+TEST_CASE("rows with a flag that does not exist are refused", "[batch_frame]") {
+  const frame_bytes frame = rows_frame(number_rows(3, 0, {}), {}, sample_number, buffer_pool{});
+  const frame_finding found = find_fault(frame.bytes, expectation_of(5));
+  for (int bit = 0; bit < 16; ++bit) {
+    CAPTURE(bit);
+    frame_head head = found.head;
+    head.flags = static_cast<std::uint16_t>(1 << bit);
+    const auto got =
+        read_rows_frame(frame.bytes, head, {schema_of<numbers>(), nullptr}, buffer_pool{}, {});
+    REQUIRE_FALSE(got);
+    CHECK(got.failure().code == error_code::malformed);
+  }
+}
+
 }  // namespace sluice

@@ -24,6 +24,7 @@ struct scripted_parts {
   credit credit_out{1'000'000, 1'000'000'000};  ///< Granted at the start.
   batch_bounds bounds{};
   bool keeps_snapshots = false;
+  std::optional<pre_aggregation> before_wire{};
 };
 
 /// A stage with scripted neighbours: `in.on(0, rows(1), mark(1))`, then `in.sent(0)`.
@@ -89,8 +90,9 @@ class scripted_stage : public stage_port {
     parts.inlets.assign(from.channels_in, {0, from.window_in});
     parts.operations.push_back(std::move(from.work));
     const auto how = from.channels_out == 1 ? spread::same : spread::by_key;
-    parts.edges.push_back(
-        {0, 0, exchange{how, from.channels_out, key_columns{{0}}, from.into_outlet, {}}, 0});
+    parts.edges.push_back({0, 0,
+                           exchange{how, from.channels_out, key_columns{{0}}, from.into_outlet, {}},
+                           0, std::move(from.before_wire)});
     parts.outlets.assign(from.channels_out, from.window_in);
     parts.gather = from.gather;
     parts.bounds = from.bounds;

@@ -177,6 +177,49 @@ TEST_CASE("rows gathered for a channel leave in front of the marker", "[stage][C
   CHECK(all == 30);
 }
 
+// Counts numbers before they go to the second of two channels.
+pre_aggregation counting(std::vector<bool> away) {
+  using counts = key_combiner<number, std::tuple<std::uint64_t>, count_accumulator>;
+  static const schema fields = [] {
+    schema made = detail::combined_fields<std::tuple<std::uint64_t>, count_accumulator>();
+    made.combined = true;
+    return made;
+  }();
+  return {std::make_unique<counts>(std::vector<std::size_t>{0}, &fields, count()),
+          pre_aggregate::automatic, std::move(away), buffer_pool{}};
+}
+
+TEST_CASE("combined rows leave in front of the marker that came behind them, and none stay",
+          "[stage][F701][S12][C6][I1]") {
+  scripted_parts parts;
+  parts.into_outlet = {.bounds = {.rows = 100}, .until_marker = true};
+  parts.before_wire = counting({true});
+  scripted_stage s{std::move(parts)};
+  s.on(0, rows(1, 1, 1), rows(2, 2, 2), mark(1), rows(1, 1, 1, 3, 1), commit(2), commit(3));
+  CHECK(s.sent() == sequence(rows(1, 2), mark(1), rows(1, 3), commit(2), commit(3)));
+  CHECK(s.batches() == std::vector<std::size_t>{2, 2});
+  CHECK(s.of().counters().rows_out == 4);
+  CHECK(s.of().counters().wire.rows_in == 11);
+  CHECK(s.of().counters().wire.rows_out == 4);
+}
+
+TEST_CASE("combined rows cost the credit of what is sent", "[stage][F701][L4]") {
+  scripted_parts parts;
+  parts.into_outlet = {.bounds = {.rows = 100}};
+  parts.before_wire = counting({true});
+  parts.credit_out = {2, 32};
+  scripted_stage s{std::move(parts)};
+  s.on(0, rows(1, 1, 1, 2, 2, 2));
+  CHECK(s.sent() == rows(1, 2));
+  CHECK_FALSE(s.of().blocked());
+  s.on(0, rows(3, 3, 3, 3), mark(1));  // without credit for the one row of it
+  CHECK(s.of().blocked());
+  CHECK(s.of().out().waiting_rows() == 1);
+  CHECK(s.sent() == rows(1, 2));
+  s.grant_out(0, {3, 48});
+  CHECK(s.sent() == sequence(rows(1, 2, 3), mark(1)));
+}
+
 TEST_CASE("an operation is told the watermark behind the rows it came with", "[stage][F401]") {
   auto work = std::make_unique<gathering_operation>();
   const gathering_operation& told = *work;

@@ -19,6 +19,13 @@ cluster_run audit_on_cluster(std::uint64_t seed,
   options.run.rejects = [&](const std::string&) { return rejects_on(disk); };
   options.run.scenario = "audit on a cluster";
   options.run.chosen = settings_in_code(audit.made());
+  const auto combine = seeded_random{seed ^ 0xC0B1}.one_of(
+      {pre_aggregate::off, pre_aggregate::on, pre_aggregate::automatic});
+  options.run.chosen.assign({.id = setting_id::pre_aggregate,
+                             .stage = {},
+                             .value = static_cast<std::int64_t>(combine),
+                             .origin = {},
+                             .losers = {}});
   options.run.shrink.kept_parallel = {"numbers"};
   options.run.most_steps = 1'000'000;
   options.run.most_time = std::chrono::minutes{10};

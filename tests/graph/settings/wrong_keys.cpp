@@ -7,7 +7,8 @@ namespace {
 const std::string batch_rows = "1 to 1048576 rows";
 const std::string graph_keys =
     " (known: microBatch.allowLatencyMs, miniBatch.size, batch.policy, batch.rows, "
-    "batch.max_bytes, commit.every, commit.deadline_ms, credit.rows, credit.max_bytes, "
+    "batch.max_bytes, batch.pre_aggregate, commit.every, commit.deadline_ms, credit.rows, "
+    "credit.max_bytes, "
     "scheduler.threads, "
     "cluster.store, cluster.nodes, cluster.key, cluster.allowed)";
 
@@ -51,7 +52,7 @@ size = 1)",
       {R"([batch]
 colour = "red")",
        {"bad.toml:2:1: unknown key: batch.colour (known: batch.policy, batch.rows, "
-        "batch.max_bytes)"}},
+        "batch.max_bytes, batch.pre_aggregate)"}},
       {R"([bach]
 rows = 1
 policy = "off")",

@@ -11,7 +11,8 @@ const std::string size_rows = "1 to 1000000000 rows";
 const std::string instances = "1 to 256 instances";
 const std::string turn_off = R"(; to turn batching off write policy = "off")";
 const std::string stage_keys =
-    " (known: miniBatch.allowLatencyMs, miniBatch.size, policy, batch.rows, credit.rows, "
+    " (known: miniBatch.allowLatencyMs, miniBatch.size, policy, batch.rows, pre_aggregate, "
+    "credit.rows, "
     "credit.max_bytes, parallelism)";
 const std::string one_per_graph =
     R"( (the interval is one per graph: move it above the first table, or set policy = "mini" for the stage))";

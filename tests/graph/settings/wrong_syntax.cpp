@@ -6,7 +6,8 @@ namespace {
 
 const std::string graph_keys =
     " (known: microBatch.allowLatencyMs, miniBatch.size, batch.policy, batch.rows, "
-    "batch.max_bytes, commit.every, commit.deadline_ms, credit.rows, credit.max_bytes, "
+    "batch.max_bytes, batch.pre_aggregate, commit.every, commit.deadline_ms, credit.rows, "
+    "credit.max_bytes, "
     "scheduler.threads, "
     "cluster.store, cluster.nodes, cluster.key, cluster.allowed)";
 

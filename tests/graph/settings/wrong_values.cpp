@@ -6,6 +6,7 @@ namespace {
 
 const std::string times = R"(1 to 86400000 ms, or a text such as "500ms", "5s", "2min", "1h")";
 const std::string sizes = R"(1 to 1073741824 bytes, or a text such as "512KiB", "8MiB", "1GiB")";
+const std::string combining = R"("off", "on", "auto")";
 const std::string policies = R"("off", "micro", "mini", "both")";
 const std::string batch_rows = "1 to 1048576 rows";
 const std::string size_rows = "1 to 1000000000 rows";
@@ -101,6 +102,15 @@ rows = 1e4)",
       {R"([batch]
 rows = 2024-05-01)",
        {"bad.toml:2:8: wrong type: batch.rows = 2024-05-01" + allowed(batch_rows)}},
+      {R"([batch]
+pre_aggregate = "often")",
+       {R"(bad.toml:2:17: unknown name: batch.pre_aggregate = "often")" + allowed(combining)}},
+      {R"([batch]
+pre_aggregate = true)",
+       {"bad.toml:2:17: wrong type: batch.pre_aggregate = true" + allowed(combining)}},
+      {R"([batch]
+pre_aggregate = 1)",
+       {"bad.toml:2:17: wrong type: batch.pre_aggregate = 1" + allowed(combining)}},
       {R"([batch]
 max_bytes = "1MB")",
        {R"(bad.toml:2:13: unknown unit: batch.max_bytes = "1MB")" + allowed(sizes)}},
