@@ -39,7 +39,8 @@ class keyed_reader final : public source_reader {
   }
 
   result<read_batch> read() override {
-    if (hooks_.over && hooks_.over()) return read_batch{nullptr, read_state::end};
+    if (warm_.first == warm_.end && timed_.first % of_.rows == 0 && hooks_.over && hooks_.over())
+      return read_batch{nullptr, read_state::end};
     auto made = std::make_shared<column_batch>(schema_of<keyed_row>(), pool_, batch_rows_);
     if (warm_.first < warm_.end) {
       fill_warm(*made);

@@ -30,7 +30,7 @@ struct keyed_stretch {
 struct keyed_source_hooks {
   std::function<void()> timed_row{};  ///< A batch of rows that are timed is about to be made.
   std::function<void()> cut{};        ///< A COMMIT marker is about to follow the rows so far.
-  std::function<bool()> over{};       ///< The input ends here; asked before every batch.
+  std::function<bool()> over{};       ///< The input ends here; asked before every pass.
 };
 
 /// Makes them; each instance an even part. Goes on where it was after a failure.
