@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "sluice/bench/commit_graph.hpp"
+#include "sluice/bench/graphs/commit_graph.hpp"
 #include "sluice/bench/harness/latency.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/inputs/keyed_answers.hpp"
-#include "sluice/bench/keyed_files.hpp"
+#include "sluice/bench/graphs/keyed_files.hpp"
 #include "sluice/records/assert.hpp"
 
 namespace sluice::bench {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/bench/scratch_folder.hpp"
+#include "sluice/bench/graphs/scratch_folder.hpp"
 #include "sluice/graph/run_nodes.hpp"
 #include "sluice/links/curve_keys.hpp"
 

@@ -18,9 +18,9 @@
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
 #include "sluice/bench/inputs/checksum.hpp"
-#include "sluice/bench/node_run.hpp"
-#include "sluice/bench/shared_block.hpp"
-#include "sluice/bench/slow_sink.hpp"
+#include "sluice/bench/graphs/node_run.hpp"
+#include "sluice/bench/graphs/shared_block.hpp"
+#include "sluice/bench/graphs/slow_sink.hpp"
 #include "sluice/bench/used_settings.hpp"
 #include "sluice/operators/run_status.hpp"
 

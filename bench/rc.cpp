@@ -10,11 +10,11 @@
 #include <thread>
 
 #include "sluice/bench/bounds/count_sum.hpp"
-#include "sluice/bench/commit_graph.hpp"
+#include "sluice/bench/graphs/commit_graph.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/bench/keyed_files.hpp"
-#include "sluice/bench/node_run.hpp"
+#include "sluice/bench/graphs/keyed_files.hpp"
+#include "sluice/bench/graphs/node_run.hpp"
 
 namespace sluice::bench {
 namespace {

@@ -10,8 +10,8 @@
 #include "sluice/bench/harness/noise.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/inputs/keyed_answers.hpp"
-#include "sluice/bench/node_run.hpp"
-#include "sluice/bench/spread_graph.hpp"
+#include "sluice/bench/graphs/node_run.hpp"
+#include "sluice/bench/graphs/spread_graph.hpp"
 #include "sluice/bench/used_settings.hpp"
 #include "sluice/records/assert.hpp"
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "sluice/bench/harness/contest.hpp"
-#include "sluice/bench/keyed_source.hpp"
-#include "sluice/bench/watched_csv.hpp"
+#include "sluice/bench/graphs/keyed_source.hpp"
+#include "sluice/bench/graphs/watched_csv.hpp"
 
 namespace sluice::bench {
 

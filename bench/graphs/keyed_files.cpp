@@ -1,4 +1,4 @@
-#include "sluice/bench/keyed_files.hpp"
+#include "sluice/bench/graphs/keyed_files.hpp"
 
 #include <algorithm>
 #include <charconv>

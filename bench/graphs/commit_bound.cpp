@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "sluice/bench/commit_graph.hpp"
+#include "sluice/bench/graphs/commit_graph.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/bench/keyed_files.hpp"
-#include "sluice/bench/scratch_folder.hpp"
+#include "sluice/bench/graphs/keyed_files.hpp"
+#include "sluice/bench/graphs/scratch_folder.hpp"
 #include "sluice/graph/checkpoint_place.hpp"
 
 namespace sluice::bench {

@@ -1,4 +1,4 @@
-#include "sluice/bench/slow_sink.hpp"
+#include "sluice/bench/graphs/slow_sink.hpp"
 
 #include <algorithm>
 #include <memory>

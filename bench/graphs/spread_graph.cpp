@@ -1,4 +1,4 @@
-#include "sluice/bench/spread_graph.hpp"
+#include "sluice/bench/graphs/spread_graph.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -7,8 +7,8 @@
 
 #include "sluice/bench/harness/allocations.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/bench/node_run.hpp"
-#include "sluice/bench/shared_block.hpp"
+#include "sluice/bench/graphs/node_run.hpp"
+#include "sluice/bench/graphs/shared_block.hpp"
 #include "sluice/sluice.hpp"
 
 namespace sluice::bench {

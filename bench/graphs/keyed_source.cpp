@@ -1,4 +1,4 @@
-#include "sluice/bench/keyed_source.hpp"
+#include "sluice/bench/graphs/keyed_source.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sluice/bench/harness/contest.hpp"
-#include "sluice/bench/keyed_source.hpp"
+#include "sluice/bench/graphs/keyed_source.hpp"
 
 namespace sluice::bench {
 

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "sluice/bench/scratch_folder.hpp"
+#include "sluice/bench/graphs/scratch_folder.hpp"
 #include "sluice/graph/node_children.hpp"
 #include "sluice/graph/run.hpp"
 

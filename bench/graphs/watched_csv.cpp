@@ -1,4 +1,4 @@
-#include "sluice/bench/watched_csv.hpp"
+#include "sluice/bench/graphs/watched_csv.hpp"
 
 namespace sluice::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "sluice/bench/node_run.hpp"
+#include "sluice/bench/graphs/node_run.hpp"
 
 #include <stdexcept>
 #include <string_view>

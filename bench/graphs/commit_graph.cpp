@@ -1,11 +1,11 @@
-#include "sluice/bench/commit_graph.hpp"
+#include "sluice/bench/graphs/commit_graph.hpp"
 
 #include <atomic>
 
 #include "sluice/bench/harness/allocations.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
-#include "sluice/bench/keyed_files.hpp"
-#include "sluice/bench/node_run.hpp"
+#include "sluice/bench/graphs/keyed_files.hpp"
+#include "sluice/bench/graphs/node_run.hpp"
 
 namespace sluice::bench {
 namespace {
