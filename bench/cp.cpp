@@ -102,10 +102,12 @@ std::vector<contest> contests_of(size s) {
   return all;
 }
 
-// Waits of one run, from what source and sink tell.
+// Waits of one run, from what source and sink tell. With one worker whatever holds up any actor
+// holds up the source: its longest gap between two batches, once an interval, is the stall.
 class waits {
  public:
-  explicit waits(steady_time start) : gaps_(start), commits_(start) {}
+  waits(steady_time start, steady::duration interval)
+      : interval_(interval), gaps_(start), commits_(start) {}
 
   // On the thread of the source.
   void batch() {
@@ -115,13 +117,14 @@ class waits {
       longest_from_ = last_;
     }
     last_ = now;
-  }
-  void cut() {
-    const auto now = steady::now();
+    if (now < look_at_) return;
+    look_at_ = now + interval_;
     if (longest_ > steady::duration{}) gaps_.add(longest_from_, longest_from_ + longest_);
     longest_ = {};
+  }
+  void cut() {
     const std::lock_guard lock(mutex_);
-    cuts_.push_back(now);
+    cuts_.push_back(steady::now());
   }
   // On that of the writer. Epochs are committed in the order of their cuts.
   void visible() {
@@ -135,18 +138,21 @@ class waits {
   const latency_record& commits() const { return commits_; }
 
  private:
+  steady::duration interval_;
   latency_record gaps_, commits_;
-  steady_time last_, longest_from_;
+  steady_time last_, longest_from_, look_at_;
   steady::duration longest_{};
   std::mutex mutex_;
   std::deque<steady_time> cuts_;
 };
 
-// Runs for so long at so many rows a second.
+// Runs for so long, from its first timed row, at so many rows a second.
 outcome run_for(commit_run how, milliseconds time, double rate, waits* seen) {
-  const auto end = steady::now() + time;
   how.of.rate = rate;
-  how.at_source.over = [end] { return steady::now() >= end; };
+  how.at_source.over = [time, end = steady_time{}]() mutable {
+    if (end == steady_time{}) end = steady::now() + time;
+    return steady::now() >= end;
+  };
   if (seen) {
     how.at_source.timed_row = [seen] { seen->batch(); };
     how.at_source.cut = [seen] { seen->cut(); };
@@ -158,15 +164,21 @@ outcome run_for(commit_run how, milliseconds time, double rate, waits* seen) {
 trial_outcome run_under_load(const commit_run& how, const answer& one, milliseconds time) {
   const outcome free = run_for(how, time / 10, 0, nullptr);
   const double rate = 0.8 * static_cast<double>(free.rows) / free.wall_s;
+  const milliseconds warm_up = time / 10;
+  commit_run off = how;  // what a marker costs without a commit
+  off.commits = false;
+  waits seen_off{steady::now() + warm_up, how.interval};
+  static_cast<void>(run_for(off, time / 4 + warm_up, rate, &seen_off));
 
-  const auto start = steady::now() + time / 10;  // the first tenth warms up
-  waits seen{start};
+  const auto start = steady::now() + warm_up;
+  waits seen{start, how.interval};
   hiccup_watch hiccups;
   trial_outcome out;
-  out.run = run_for(how, time + time / 10, rate, &seen);
+  out.run = run_for(how, time + warm_up, rate, &seen);
   hiccups.stop();
-  const auto valid = hiccups.quiet_seconds(start, seen.commits().timed_seconds());
-  const std::vector<bool> all(seen.commits().timed_seconds(), true);
+  const std::size_t timed = std::max(seen.commits().timed_seconds(), seen.gaps().timed_seconds());
+  const auto valid = hiccups.quiet_seconds(start, timed);
+  const std::vector<bool> all(timed, true);
   const auto quiet = static_cast<std::size_t>(std::count(valid.begin(), valid.end(), true));
   const auto in_ms = [&](const latency_record& of, double share) {
     return of.at_share(share, valid).value_or(of.at_share(share, all).value_or(1e9)) / 1000;
@@ -179,7 +191,9 @@ trial_outcome run_under_load(const commit_run& how, const answer& one, milliseco
   out.more.add("rate", rate)
       .add("share_of_sustainable", 0.8)
       .add("stall_us", seen.gaps().summary(valid))
-      .add("stall_us_all_seconds", seen.gaps().summary(all));
+      .add("stall_us_all_seconds", seen.gaps().summary(all))
+      .add("stall_us_without_commits",
+           seen_off.gaps().summary(std::vector<bool>(seen_off.gaps().timed_seconds(), true)));
   return out;
 }
 
