@@ -124,25 +124,28 @@ double fullest(const run_status& status) {
   return most;
 }
 
-// A marker that has passed every stage.
-struct passed_marker {
-  steady::time_point at;
-  double took_s = 0;  // since it was asked for
-};
+// Channels whose counters are in `status`: those of other processes too.
+std::size_t counted_channels(const run_status& status) {
+  std::size_t all = 0;
+  for (const instance_status& one : status.instances) all += one.most_queued.size();
+  return all;
+}
 
-// The longest way of a marker through a graph whose sink takes a tenth, as a share of what is
-// allowed: the time between two markers and that in which the sink takes one window.
-double longest_transit(const std::vector<passed_marker>& passed, const std::vector<sample>& seen,
-                       const sink_phases& p, steady::time_point start) {
+// The longest way of a marker from the source through a sink that takes a tenth, as a share of what
+// is allowed: the time between two markers and that in which the sink takes one window.
+double longest_transit(const slow_counters& run, const std::vector<sample>& seen,
+                       const sink_phases& p) {
   const double from = seconds(p.free), to = from + seconds(p.tenth);
   const double slow_rate = rate(sample_at(seen, from), sample_at(seen, to), &sample::taken);
   const double row_bytes = 100;
   const double rows = std::min<double>(slow_window.rows, slow_window.bytes / row_bytes);
   const double allowed = static_cast<double>(default_interval_ms()) / 1000 + rows / slow_rate;
+  const std::size_t markers = std::min<std::size_t>(run.passed.count, marker_times::most);
   double most = 0;
-  for (const passed_marker& one : passed) {
-    const double at = duration<double>(one.at - start).count();
-    if (at > from && at <= to) most = std::max(most, one.took_s);
+  for (std::size_t m = 0; m < markers; ++m) {
+    const double at = 1e-9 * static_cast<double>(run.cut.ns[m] - run.sink_opened_ns);
+    const double took = 1e-9 * static_cast<double>(run.passed.ns[m] - run.cut.ns[m]);
+    if (at > from && at + took <= to) most = std::max(most, took);
   }
   return most / allowed;
 }
@@ -163,9 +166,9 @@ trial_outcome run_phases(const sink_phases& plan, std::size_t processes) {
   std::optional<node_run> nodes;
   if (processes > 1) nodes.emplace(arguments_of(plan, file), processes);
   run_options alone;
+  alone.checkpoints = folder.path("checkpoints");  // as with several processes
   run_options& options = nodes ? nodes->options() : alone;
   std::vector<sample> seen;
-  std::vector<passed_marker> passed;
   std::thread observer;
   double idle_mib = resident(0);
   const auto begin = [&] {
@@ -179,9 +182,6 @@ trial_outcome run_phases(const sink_phases& plan, std::size_t processes) {
   options.on_generation = [&](const begun_generation&) {
     if (!observer.joinable()) begin();
   };
-  options.on_epoch = [&](epoch_id, std::uint64_t elapsed_ms) {
-    passed.push_back({steady::now(), static_cast<double>(elapsed_ms) / 1000});
-  };
   stopwatch watch;
   watch.start();
   const run_status status = nodes ? nodes->run(g) : run_here(g, options);
@@ -190,7 +190,6 @@ trial_outcome run_phases(const sink_phases& plan, std::size_t processes) {
 
   double most_mib = 0;
   for (const sample& s : seen) most_mib = std::max(most_mib, s.resident_mib);
-  const steady::time_point start{std::chrono::nanoseconds{counters->sink_opened_ns}};
   trial_outcome out;
   out.run = {.rows = counters->made,
              .result = {.rows = counters->taken, .sums = {{"rows", counters->taken_sum}}},
@@ -198,8 +197,9 @@ trial_outcome run_phases(const sink_phases& plan, std::size_t processes) {
              .cpu_s = watch.cpu_s(),
              .allocations = watch.allocated()};
   out.figures = {fullest(status), most_mib - idle_mib, settled_after(seen, plan),
-                 full_speed_after(seen, plan), longest_transit(passed, seen, plan, start)};
-  out.right = counters->made == counters->taken && counters->made_sum == counters->taken_sum;
+                 full_speed_after(seen, plan), longest_transit(*counters, seen, plan)};
+  out.right = counted_channels(status) == channels && counters->made == counters->taken &&
+              counters->made_sum == counters->taken_sum;
   return out;
 }
 

@@ -32,6 +32,10 @@ class wide_reader final : public source_reader {
     run_->made = next_;
     return read_batch{out_.take(), read_state::more};
   }
+  std::string position() const override {
+    run_->cut.note();
+    return std::to_string(next_);
+  }
 
  private:
   slow_counters* run_;
@@ -81,7 +85,10 @@ class slow_writer final : public sink_writer {
     run_->taken += rows.size();
     return {};
   }
-  result<void> flush(epoch_id) override { return {}; }
+  result<void> flush(epoch_id) override {
+    run_->passed.note();
+    return {};
+  }
 
  private:
   static double seconds_since(steady::time_point then) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -30,12 +31,25 @@ struct sink_phases {
   std::chrono::milliseconds released{5000};
 };
 
+/// When the markers of a run were somewhere, in order, of the steady clock; 0: not yet.
+struct marker_times {
+  static constexpr std::size_t most = 512;  // later ones are not noted
+  std::array<std::atomic<std::int64_t>, most> ns;
+  std::atomic<std::size_t> count;
+
+  void note() {
+    const std::size_t at = count++;
+    if (at < most) ns[at] = std::chrono::steady_clock::now().time_since_epoch().count();
+  }
+};
+
 /// What source, sink and observer of one run share, in whichever process they are. 0 at first.
 struct slow_counters {
   std::atomic<std::int64_t> sink_opened_ns;
   std::atomic<std::uint64_t> made, taken;  // rows
   std::atomic<std::uint64_t> made_sum, taken_sum;
-  std::atomic<bool> over;  // the source is to end
+  marker_times cut, passed;  // at the source, at the sink; every marker is a COMMIT
+  std::atomic<bool> over;    // the source is to end
 };
 
 inline constexpr credit slow_window{.rows = 65'536, .bytes = 2 << 20};
