@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <thread>
-
-#include "sluice/bench/harness/stopwatch.hpp"
 
 namespace sluice::bench {
 
@@ -48,24 +45,6 @@ columns_to_take columns_in(const char* bytes, std::size_t rows) {
   return {{keys, rows},
           {reinterpret_cast<const std::int64_t*>(keys + rows), rows},
           {keys + 2 * rows, rows}};
-}
-
-outcome timed_run(link_work& work, const std::function<void(std::uint64_t)>& make,
-                  const std::function<void(std::uint64_t)>& take) {
-  stopwatch watch;
-  watch.start();
-  std::thread maker([&] {
-    for (std::uint64_t b = 0; b < work.batches(); ++b) make(b);
-  });
-  for (std::uint64_t b = 0; b < work.batches(); ++b) take(b);
-  maker.join();
-  watch.stop();
-  outcome out{.rows = work.rows(),
-              .wall_s = watch.wall_s(),
-              .cpu_s = watch.cpu_s(),
-              .allocations = watch.allocated()};
-  out.result = work.result();
-  return out;
 }
 
 }  // namespace sluice::bench

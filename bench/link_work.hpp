@@ -2,9 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -64,9 +61,5 @@ class link_work {
 columns_to_fill columns_in(char* bytes, std::size_t rows);
 columns_to_take columns_in(const char* bytes, std::size_t rows);
 inline constexpr std::size_t linked_row_bytes = 24;
-
-/// Runs `make` on a thread of its own and `take` on this one, each for every batch of `work`.
-outcome timed_run(link_work& work, const std::function<void(std::uint64_t)>& make,
-                  const std::function<void(std::uint64_t)>& take);
 
 }  // namespace sluice::bench

@@ -51,6 +51,7 @@ struct contest {
   std::uint64_t seed = 42;
   answer expected{};
   std::vector<comparison> lines;
+  std::optional<std::size_t> repetitions{};         // for long ones; else as asked for
   std::function<std::vector<contender>()> prepare;  // builds and warms what the runs use
 };
 

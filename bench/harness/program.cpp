@@ -82,7 +82,8 @@ int measure(const program& p, const options& asked) {
   const observer observe = judging ? observer{foreign_share_during} : observer{unobserved};
   std::vector<finished> lines;
   for (const contest& c : contests) {
-    for (finding& f : run_contest(c, asked.repetition_count(), judging, observe)) {
+    for (finding& f :
+         run_contest(c, c.repetitions.value_or(asked.repetition_count()), judging, observe)) {
       std::fprintf(stderr, "%s\n", progress_line(f).c_str());
       const bool right = f.ok, failed = f.judged == verdict::fail;
       lines.push_back({c.seed, right, failed, [f = std::move(f)](const report_frame& frame) {

@@ -79,4 +79,25 @@ TEST_CASE("a benchmark that is asked for nothing it has refuses", "[bench]") {
   CHECK(run(example(seven), {"--size", "tiny"}).code == 2);
 }
 
+TEST_CASE("a contest that says how often it runs is run so often", "[bench]") {
+  int runs = 0;
+  program p = example(seven);
+  p.contests = [&](size) {
+    return std::vector<contest>{{.name = "x",
+                                 .expected = seven,
+                                 .lines = {{.variant = "x/self", .contender = "x", .bound = "x"}},
+                                 .repetitions = 2,
+                                 .prepare = [&] {
+                                   return std::vector<contender>{
+                                       {"x", [&] {
+                                          ++runs;
+                                          return outcome{
+                                              .rows = 1, .result = seven, .wall_s = 1, .cpu_s = 1};
+                                        }}};
+                                 }}};
+  };
+  CHECK(run(p, {"--size", "smoke", "--reps", "5"}).code == 0);
+  CHECK(runs == (1 + 2) * 2);  // one repetition is thrown away, a bound runs twice in each
+}
+
 }  // namespace sluice::bench
