@@ -115,6 +115,7 @@ class flag_table {
          }});
   }
   void add(flag_description made) { made_.push_back(std::move(made)); }
+  run_choices& chosen() { return into_; }
 
   std::vector<flag_description> take() { return std::move(made_); }
 
@@ -305,10 +306,10 @@ std::vector<flag_description> usual_flags(run_choices& into,
   table.turn_on("json", &run_choices::json, "prints what was found as JSON", {"check", "bench"});
   table.text("sweep", &run_choices::sweep, "KEY=A..B",
              "a run for each of these values of a setting; interval alone is 10ms..10s", {"bench"});
-  table.number("seconds", &run_choices::seconds, 0, 86'400,
+  table.number("seconds", table.chosen().seconds, 0, 86'400,
                "how long a run takes, three markers at least; 0: to the end of its input (5)",
                {"bench"});
-  table.number("seed", &run_choices::seed, 0, INT64_MAX,
+  table.number("seed", table.chosen().seed, 0, INT64_MAX,
                "the order of the runs is drawn from it (1)", {"bench"});
   table.text("checkpoints", &run_choices::checkpoints, "DIR",
              "measures with checkpoints, in new folders there that are gone at the end", {"bench"});

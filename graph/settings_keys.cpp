@@ -41,7 +41,7 @@ constexpr std::int64_t mebibyte = 1 << 20;
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 constexpr std::int64_t key_groups = 256;
 
-constexpr std::array<setting_description, 15> descriptions{{
+constexpr std::array<setting_description, 16> descriptions{{
     {setting_id::latency, "effective_latency_ms", latency_names, latency_stage_names,
      setting_kind::time, 1000, 1, day_ms, "ms",
      "time between two markers; for a stage of policy mini, the period of its timer"},

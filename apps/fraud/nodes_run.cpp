@@ -56,14 +56,13 @@ std::vector<std::string> command_of(const world_parameters& world, const run_set
 
 result<run_status> run_on_nodes(const graph& g, const world_parameters& parameters,
                                 const run_setting& setting) {
-  auto folder = node_children::make_folder();
+  auto folder = run_folder::make();
   if (!folder) return folder.failure();
   const settings chosen = settings_in_code(g);
   run_options options;
-  options.checkpoints = folder.value() + "/checkpoints";
-  // Removes the folder at the end.
+  options.checkpoints = folder.value().path() + "/checkpoints";
   node_children children{command_of(parameters, setting, chosen, options.checkpoints),
-                         folder.value(), setting.nodes};
+                         std::move(folder).value(), setting.nodes};
   options.nodes =
       std::make_shared<cluster>(cluster{children.nodes(), children.nodes().front().node});
   options.tend = [&] { return children.tend(); };

@@ -32,11 +32,11 @@ void without_rejects(run_options& options) {
 }  // namespace
 
 node_run::node_run(std::vector<std::string> arguments, std::size_t nodes) {
-  auto sockets = node_children::make_folder();
+  auto sockets = run_folder::make();
   if (!sockets) throw std::runtime_error(sockets.failure().message);
   const std::string checkpoints = folder_.path("checkpoints");
   children_ = std::make_unique<node_children>(command_of(std::move(arguments), checkpoints),
-                                              sockets.value(), nodes);
+                                              std::move(sockets).value(), nodes);
   options_.checkpoints = checkpoints;
   options_.nodes =
       std::make_shared<cluster>(cluster{children_->nodes(), children_->nodes().front().node});

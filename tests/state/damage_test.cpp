@@ -66,14 +66,16 @@ constexpr job_id job{{7, 8}};
 struct output {
   explicit output(sim::sim_disk& disk)
       : sink(test::writer_of(disk.open(), 0, 1)),
-        rejects(std::make_shared<epoch_file>(disk.open(), "bad.jsonl"), "words", 0, 1,
-                std::make_shared<std::atomic<std::uint64_t>>(0)) {}
+        file(std::make_shared<epoch_file>(disk.open(), "bad.jsonl")),
+        rejects(file, "words", 0, std::make_shared<std::atomic<std::uint64_t>>(0)) {}
   committed_files sink;
+  std::shared_ptr<epoch_file> file;
   epoch_rejects rejects;
 
   result<void> resolve(const std::vector<resolution>& how) {
     if (auto shown = sink.resolve(how[0]); !shown) return shown;
-    return rejects.resolve(how[1]);
+    rejects.begin(how[1].generation);
+    return file->resolve(how[1], 0, 1);
   }
 };
 
@@ -90,7 +92,7 @@ std::vector<resolution> write_output(sim::sim_disk& disk) {
     decided[1].decided.push_back({{epoch}, {1}, 0, to.rejects.prepare({1}, {epoch})().value()});
     if (epoch == 4) break;
     REQUIRE(to.sink.commit({1}, {epoch})());
-    REQUIRE(to.rejects.commit(decided[1].decided.back())());
+    REQUIRE(to.file->append(decided[1].decided.back()));
   }
   return decided;
 }
