@@ -238,7 +238,7 @@ std::string coordinator_actor::waited_for() const {
     for (const std::size_t one : checkpoints_->missing()) late.push_back(members_.answering[one]);
   const bool unanswered = !late.empty();
   for (std::size_t i = 0; !unanswered && i < passed_.size(); ++i)
-    if (members_.blank[i].role == "sink" &&
+    if ((members_.blank[i].role == "sink" || members_.blank[i].role == "source") &&
         (sealed ? passed_[i].commit : passed_[i].marker) < epoch)
       late.push_back(i);
   return "epoch " + std::to_string(epoch.value) + " is abandoned: nothing has moved for " +

@@ -40,7 +40,7 @@ class epoch_output {
  public:
   virtual ~epoch_output() = default;
   /// Before the first row of a generation.
-  virtual void begin(generation_id generation) = 0;
+  virtual void begin_generation(generation_id generation) = 0;
   /// COMMIT `epoch` is cut. The work makes what came since the last one durable where nobody sees
   /// it; null if nothing came, or nothing need be done.
   virtual prepare_work prepare(generation_id generation, epoch_id epoch) = 0;

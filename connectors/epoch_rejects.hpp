@@ -25,7 +25,7 @@ class epoch_rejects final : public reject_log, public epoch_output {
                       std::string_view reason, std::string_view text) override;
   std::uint64_t count() const override { return *total_; }
 
-  void begin(generation_id generation) override { rows_.begin_generation(generation); }
+  void begin_generation(generation_id generation) override { rows_.begin_generation(generation); }
   prepare_work prepare(generation_id generation, epoch_id epoch) override;
   commit_work decided(epoch_id) override { return {}; }
 

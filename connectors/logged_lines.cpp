@@ -62,8 +62,8 @@ class log_collecting final : public epoch_output {
         log_(std::move(log)),
         removing_(std::move(removing)) {}
 
-  void begin(generation_id generation) override {
-    if (inner_) inner_->begin(generation);
+  void begin_generation(generation_id generation) override {
+    if (inner_) inner_->begin_generation(generation);
   }
 
   prepare_work prepare(generation_id generation, epoch_id epoch) override {

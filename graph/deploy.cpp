@@ -250,7 +250,7 @@ class deployer {
       auto out = parts.reader->by_epoch(i);
       if (!out) return out.failure();
       parts.puts_out = std::move(out).value();
-      if (parts.puts_out) parts.puts_out->begin(made_.durable->generation);
+      if (parts.puts_out) parts.puts_out->begin_generation(made_.durable->generation);
     }
     one.source = std::make_shared<source_pump>(std::move(parts));
     one.source->restore(snapshot);

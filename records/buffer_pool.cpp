@@ -1,9 +1,12 @@
 #include "sluice/records/buffer_pool.hpp"
 
 #include <array>
+#include <atomic>
 #include <bit>
+#include <mutex>
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace sluice {
 

@@ -46,7 +46,7 @@ class story {
     for (std::size_t i = 0; i < instances_; ++i)
       logs.push_back(std::make_unique<epoch_rejects>(file, "stage", i, total));
     for (std::size_t i = 0; i < instances_; ++i) {
-      logs[i]->begin({generation_});
+      logs[i]->begin_generation({generation_});
       if (!file->resolve(resolution_of(i), i, instances_)) return false;
     }
     look(*files, "after a restart");
@@ -182,7 +182,7 @@ struct one_log {
   epoch_rejects log{file, "stage", 0, std::make_shared<std::atomic<std::uint64_t>>(0)};
 
   result<void> resolve(const resolution& how) {
-    log.begin(how.generation);
+    log.begin_generation(how.generation);
     return file->resolve(how, 0, 1);
   }
   decided_epoch rejected(std::uint64_t row, std::uint64_t epoch) {

@@ -74,7 +74,7 @@ struct output {
 
   result<void> resolve(const std::vector<resolution>& how) {
     if (auto shown = sink.resolve(how[0]); !shown) return shown;
-    rejects.begin(how[1].generation);
+    rejects.begin_generation(how[1].generation);
     return file->resolve(how[1], 0, 1);
   }
 };
@@ -82,8 +82,7 @@ struct output {
 // Epoch 3 is shown, epoch 4 decided.
 std::vector<resolution> write_output(sim::sim_disk& disk) {
   output to{disk};
-  const std::vector<resolution> fresh(2, {{1}, {}, true});
-  REQUIRE(to.resolve(fresh));
+  REQUIRE(to.resolve(std::vector<resolution>(2, {{1}, {}, true})));
   std::vector<resolution> decided(2, {{2}, {}, false});
   for (const std::uint64_t epoch : {3, 4}) {
     REQUIRE(test::write_rows(to.sink, {epoch}));
