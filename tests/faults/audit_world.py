@@ -159,6 +159,8 @@ class world(audit_run):
         """Starts, and kills once so many rows are visible."""
         process = self.start()
         self.wait_for_rows(least, process)
+        if process.poll() is not None:
+            raise AssertionError(f"the run of {self.count} rows had ended before it could be killed")
         process.kill()
         ended(process)
 
