@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sluice/bench/graphs/scratch_folder.hpp"
 #include "sluice/bench/harness/program.hpp"
 #include "sluice/bench/harness/stopwatch.hpp"
 #include "sluice/bench/inputs/checksum.hpp"
@@ -25,7 +26,6 @@
 #include "sluice/graph/run.hpp"
 #include "sluice/graph/settings.hpp"
 #include "sluice/operators/run_status.hpp"
-#include "sluice/records/assert.hpp"
 #include "sluice/sluice.hpp"
 
 namespace sluice::bench {
@@ -209,23 +209,6 @@ int run_other(char** words) {
   return 0;
 }
 
-// A folder for one run; gone with it.
-class run_folder {
- public:
-  run_folder() {
-    std::string path = (std::filesystem::temp_directory_path() / "sluice-oi-XXXXXX").string();
-    SLUICE_ASSERT(::mkdtemp(path.data()) != nullptr, "the temporary directory can be written to");
-    path_ = path;
-  }
-  ~run_folder() { std::filesystem::remove_all(path_); }
-  run_folder(const run_folder&) = delete;
-  run_folder& operator=(const run_folder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 // Four ports in a row that no run before this one had, as a closed port is not free at once, and
 // below those that the system gives to connections.
 std::string tcp_nodes() {
@@ -248,7 +231,7 @@ struct wire_outcome {
 };
 
 wire_outcome run_over(bool tcp, wire_run how) {
-  const run_folder folder;
+  const scratch_folder folder;
   how.nodes = tcp ? tcp_nodes() : "a=ipc://" + folder.path() + "/a,b=ipc://" + folder.path() + "/b";
   how.checkpoints = folder.path() + "/checkpoints";
   std::filesystem::create_directory(how.checkpoints);

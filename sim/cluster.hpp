@@ -33,6 +33,18 @@ struct cluster_faults {
   bool delays = true;      ///< … they take long.
 };
 
+/// Nothing happens.
+inline constexpr cluster_faults no_faults{.kills = false,
+                                          .pauses = false,
+                                          .partitions = false,
+                                          .resets = false,
+                                          .power = false,
+                                          .unsure = false,
+                                          .network = false,
+                                          .drops = false,
+                                          .doubles = false,
+                                          .delays = false};
+
 /// Kills the process of node `node` after so many steps of the cluster, once.
 struct cluster_kill {
   std::uint64_t step = 0;

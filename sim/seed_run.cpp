@@ -10,17 +10,6 @@ namespace sluice::sim {
 
 namespace {
 
-void set(settings& chosen, setting_id id, const std::string& stage, std::uint64_t value) {
-  setting_origin origin;
-  origin.layer = setting_layer::command_line;
-  origin.name = "seed";
-  chosen.assign({.id = id,
-                 .stage = stage,
-                 .value = static_cast<std::int64_t>(value),
-                 .origin = std::move(origin),
-                 .losers = {}});
-}
-
 bool gathers(const graph_description& g) {
   return std::any_of(g.stages.begin(), g.stages.end(), [](const auto& one) { return one.gathers; });
 }
@@ -31,14 +20,14 @@ bool gathers(const graph_description& g) {
 settings drawn(const graph_description& g, std::uint64_t seed, const seed_options& options) {
   seeded_random random{seed ^ 0x5E77'1265};
   settings chosen = options.chosen;
-  set(chosen, setting_id::commit_every, {}, 1);
+  set_drawn(chosen, setting_id::commit_every, {}, 1);
   for (const auto& stage : g.stages)
     if (stage.kind == stage_kind::keyed)
-      set(chosen, setting_id::parallelism, stage.name, random.between(1, 3));
+      set_drawn(chosen, setting_id::parallelism, stage.name, random.between(1, 3));
   if (!gathers(g)) return chosen;
   const auto micro = static_cast<std::uint64_t>(batch_policy::micro);
-  set(chosen, setting_id::policy, {}, micro);
-  for (const auto& stage : g.stages) set(chosen, setting_id::policy, stage.name, micro);
+  set_drawn(chosen, setting_id::policy, {}, micro);
+  for (const auto& stage : g.stages) set_drawn(chosen, setting_id::policy, stage.name, micro);
   return chosen;
 }
 
@@ -153,13 +142,7 @@ seed_outcome run_calmly(const graph_description& g, const simulation_inputs& inp
   how.run.shrink = nothing_shrunk;
   // Time goes on only when nobody can do anything: then every source waits at its cut.
   how.run.step_time = std::chrono::nanoseconds{0};
-  how.faults = {.kills = false,
-                .pauses = false,
-                .partitions = false,
-                .resets = false,
-                .power = false,
-                .unsure = false,
-                .network = false};
+  how.faults = no_faults;
   how.most_faults = 0;
   how.nodes = 1;
   how.calm = true;

@@ -31,14 +31,7 @@ class shrinker {
 
  private:
   void set(setting_id id, const std::string& stage, std::uint64_t value) {
-    setting_origin origin;
-    origin.layer = setting_layer::command_line;
-    origin.name = "seed";
-    chosen_.assign({.id = id,
-                    .stage = stage,
-                    .value = static_cast<std::int64_t>(value),
-                    .origin = std::move(origin),
-                    .losers = {}});
+    set_drawn(chosen_, id, stage, value);
   }
   void draw_policy(const std::string& stage) {
     const auto policy = random_.one_of(
@@ -66,6 +59,17 @@ class shrinker {
 };
 
 }  // namespace
+
+void set_drawn(settings& chosen, setting_id id, const std::string& stage, std::uint64_t value) {
+  setting_origin origin;
+  origin.layer = setting_layer::command_line;
+  origin.name = "seed";
+  chosen.assign({.id = id,
+                 .stage = stage,
+                 .value = static_cast<std::int64_t>(value),
+                 .origin = std::move(origin),
+                 .losers = {}});
+}
 
 settings shrunk(settings chosen, const graph_description& g, const shrinking& what,
                 seeded_random& random) {

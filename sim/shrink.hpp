@@ -24,6 +24,9 @@ struct shrinking {
   std::uint64_t largest_row = 1024;        ///< Bytes of the largest row; every window holds it.
 };
 
+/// Sets `id` of `stage`, or of the graph if that is empty, as the seed wants it.
+void set_drawn(settings& chosen, setting_id id, const std::string& stage, std::uint64_t value);
+
 /// Returns `chosen` with settings drawn from `random`.
 settings shrunk(settings chosen, const graph_description& g, const shrinking& what,
                 seeded_random& random);

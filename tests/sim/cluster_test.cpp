@@ -52,13 +52,7 @@ constexpr std::size_t nodes_of_calm = 3;
 void calm(cluster_options& o) {
   o.nodes = nodes_of_calm;
   o.most_faults = 0;
-  o.faults = {.kills = false,
-              .pauses = false,
-              .partitions = false,
-              .resets = false,
-              .power = false,
-              .unsure = false,
-              .network = false};
+  o.faults = no_faults;
 }
 
 void check_with_kill(std::uint64_t seed, std::uint64_t step, std::size_t node) {

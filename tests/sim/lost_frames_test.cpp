@@ -51,13 +51,7 @@ harmed_run run_with(std::uint64_t seed, frame_type type, std::uint64_t nth, harm
   result.run = audit_on_cluster(seed, [&](cluster_options& o) {
     o.nodes = 3;
     o.most_faults = 0;
-    o.faults = {.kills = false,
-                .pauses = false,
-                .partitions = false,
-                .resets = false,
-                .power = false,
-                .unsure = false,
-                .network = false};
+    o.faults = no_faults;
     o.on_recovery = [&](const std::string& why, milliseconds at) {
       result.reasons.push_back(why);
       result.recovered_at.push_back(at);
