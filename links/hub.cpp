@@ -68,9 +68,9 @@ struct hub::inside {
     }
   }
 
-  void end(std::chrono::milliseconds linger) {
+  void end(std::chrono::milliseconds patience) {
     if (!thread.joinable()) return;
-    commands.put(end_command{linger});
+    commands.put(end_command{patience});
     thread.join();
     const hub_counters last = work->counters();
     work.reset();

@@ -122,7 +122,8 @@ class hub {
   /// Binds both endpoints. Errors name the address, or what is wrong with the keys. `listener`
   /// outlives the hub. One in a process: each has a ZeroMQ context of its own.
   static result<std::unique_ptr<hub>> open(hub_options options, hub_listener& listener);
-  /// Sends what was told, for one second at most, and ends.
+  /// Ends when every peer that is there has acknowledged what it was told, after one second at
+  /// most.
   ~hub();
   hub(const hub&) = delete;
   hub& operator=(const hub&) = delete;

@@ -59,7 +59,7 @@ hub_thread::hub_thread(hub_options options, hub_listener& listener, zmq::context
 void hub_thread::run(command_queue& commands) {
   std::vector<hub_command> batch;
   say_if_insecure();
-  while (!ended_) {
+  while (!ending_ || (now_ < ends_at_ && !all_acknowledged())) {
     wait(commands);
     commands.take(batch);
     take(batch);
@@ -77,7 +77,26 @@ void hub_thread::run(command_queue& commands) {
     for (auto& [id, channel] : outgoing_) write(channel);
     for (auto& [name, peer] : peers_) flush(peer);
   }
+  close();
   publish();
+}
+
+// Of whoever can still be heard. A frame that was written is not one that was taken: its connection
+// may end, or frames before it be on their way again.
+bool hub_thread::all_acknowledged() const {
+  return std::all_of(peers_.begin(), peers_.end(), [](const auto& named) {
+    const hub_peer& peer = named.second;
+    return !peer.seen() || peer.lost || peer.control.kept() == 0;
+  });
+}
+
+void hub_thread::close() {
+  const milliseconds linger = ending_->patience;
+  for (auto& [name, peer] : peers_)
+    for (hub_line* line : {&peer.data_line, &peer.control_line})
+      if (line->line) line->line->linger(linger);
+  data_->linger(linger);
+  control_->linger(linger);
 }
 
 void hub_thread::wait(const command_queue& commands) {
@@ -110,8 +129,8 @@ void hub_thread::wait(const command_queue& commands) {
 
 void hub_thread::take(std::vector<hub_command>& commands) {
   if (commands.empty()) return;
-  // Whoever ends without lingering does not begin anything before it.
-  if (const auto* end = std::get_if<end_command>(&commands.back()); end && end->linger == 0ms)
+  // Whoever ends without patience does not begin anything before it.
+  if (const auto* end = std::get_if<end_command>(&commands.back()); end && end->patience == 0ms)
     commands.erase(commands.begin(), commands.end() - 1);
   for (hub_command& command : commands) std::visit([this](auto& c) { done(c); }, command);
 }
@@ -204,15 +223,8 @@ void hub_thread::done(tell_command& c) {
 }
 
 void hub_thread::done(end_command& c) {
-  for (auto& [id, channel] : outgoing_) write(channel);
-  for (auto& [name, peer] : peers_) {
-    flush(peer);
-    for (hub_line* line : {&peer.data_line, &peer.control_line})
-      if (line->line) line->line->linger(c.linger);
-  }
-  data_->linger(c.linger);
-  control_->linger(c.linger);
-  ended_ = true;
+  ending_ = c;
+  ends_at_ = now_ + c.patience;
 }
 
 // --- time

@@ -49,7 +49,7 @@ struct tell_command {
   control_frame frame;
 };
 struct end_command {
-  std::chrono::milliseconds linger;  ///< For what is still to go out.
+  std::chrono::milliseconds patience;  ///< For what was told and is not acknowledged.
 };
 using hub_command = std::variant<join_command, leave_command, begin_command, rows_command,
                                  marker_command, grant_command, tell_command, end_command>;
@@ -97,7 +97,7 @@ class hub_thread {
   hub_thread(hub_options options, hub_listener& listener, zmq::context_t& context,
              hub_sockets sockets);
 
-  /// Until an `end_command`.
+  /// Until an `end_command` whose time is up, or that finds nothing left to be acknowledged.
   void run(command_queue& commands);
 
   hub_counters counters() const;
@@ -165,6 +165,8 @@ class hub_thread {
 
   void wait(const command_queue& commands);
   void tick();
+  bool all_acknowledged() const;
+  void close();
   void publish();
   void count_channels(hub_counters& into) const;
   bound_port& bound(port at) { return at == port::data ? *data_ : *control_; }
@@ -187,7 +189,8 @@ class hub_thread {
   std::map<channel_id, hub_incoming> incoming_;
   frame_offences offences_;
   std::uint64_t lines_made_ = 0;
-  bool ended_ = false;
+  std::optional<end_command> ending_;
+  milliseconds ends_at_{};
   bool more_ = false;  // a socket was left before it was empty
 
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <memory>
 #include <random>
 #include <string>
@@ -278,6 +279,26 @@ TEST_CASE("what is told is sent again until it is acknowledged", "[hub][F8]") {
   frame_type last = frame_type::hello;
   while (last != frame_type::stop) last = type_of(dealer.read());
   CHECK(b.peers() == texts{"m 6"});
+}
+
+TEST_CASE("a hub that ends stays until what it told is acknowledged", "[hub][F8]") {
+  auto b = std::make_unique<hub_end>("b", transport::ipc);
+  raw_dealer dealer(b->own().control_address(), to_routing_id(intruder));
+  dealer.send(hello_of(intruder));
+  b->own().tell("m", stop_frame{{1}});
+  const auto next_stop = [&dealer] {
+    while (type_of(dealer.read()) != frame_type::stop) continue;
+  };
+  next_stop();  // as if it had been lost with its connection
+  std::atomic<bool> ended{false};
+  std::jthread ending([&] {
+    b.reset();
+    ended = true;
+  });
+  next_stop();
+  CHECK_FALSE(ended);
+  dealer.send(control_bytes(hub_job, heartbeat_frame{{1}, intruder.incarnation, 1}).value());
+  ending.join();
 }
 
 TEST_CASE("a frame of two parts is dropped and counted", "[hub][F17]") {
