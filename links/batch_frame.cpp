@@ -1,6 +1,7 @@
 #include "sluice/links/batch_frame.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -69,6 +70,10 @@ frame_bytes copied(std::span<const column_part> parts, const frame_head& head,
   return {std::move(room), {frame.data(), frame.size()}};
 }
 
+bool begins_at_a_word(std::string_view bytes) {
+  return reinterpret_cast<std::uintptr_t>(bytes.data()) % sizeof(std::uint64_t) == 0;
+}
+
 error malformed(std::string what) { return {error_code::malformed, std::move(what)}; }
 
 }  // namespace
@@ -79,6 +84,7 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
   const bool narrower = narrow(parts, rows->size());
   frame_head head = head_at(frame_type::rows, at, {});
   rows_header declared{watermark, {}};
+  declared.part_bytes.reserve(parts.size());
   std::size_t payload = 0;
   for (const column_part& part : parts) {
     declared.part_bytes.push_back(static_cast<std::uint32_t>(part.bytes));
@@ -96,7 +102,7 @@ frame_bytes rows_frame(batch_ptr rows, instant watermark, const frame_number& at
     return {bytes, *bytes};
   }
   if (!narrower && payload_offset(header.size()) <= column_batch::head_room && rows->dense() &&
-      sole_owner(rows))
+      !rows->memory().empty() && sole_owner(rows))
     return in_place(std::move(rows), parts, head, header);
   return copied(parts, head, header, pool);
 }
@@ -109,7 +115,7 @@ frame_bytes marker_frame(const marker& m, const frame_number& at) {
   return {bytes, *bytes};
 }
 
-result<received_rows> read_rows_frame(std::string_view frame, const frame_head& head,
+result<received_rows> read_rows_frame(const frame_bytes& frame, const frame_head& head,
                                       const channel_fields& of, const buffer_pool& pool,
                                       const frame_limits& limits) {
   if ((head.flags & ~combined_flag) != 0) return malformed("rows with a flag that does not exist");
@@ -119,16 +125,24 @@ result<received_rows> read_rows_frame(std::string_view frame, const frame_head& 
   const schema& fields = combined ? *of.combined : *of.rows;
   if (head.rows > limits.rows)
     return malformed("more rows than a batch may have: " + std::to_string(head.rows));
-  const auto declared = read_rows_header(header_of(frame, head));
+  const auto declared = read_rows_header(header_of(frame.bytes, head));
   if (!declared) return declared.failure();
-  const std::string_view payload = payload_of(frame, head);
-  auto checked = check_columns(payload, declared.value().part_bytes, fields, head.rows);
+  const auto& parts = declared.value().part_bytes;
+  const std::string_view payload = payload_of(frame.bytes, head);
+  auto checked = check_columns(payload, parts, fields, head.rows);
   if (!checked) return checked.failure();
 
+  const instant watermark = declared.value().watermark;
+  if (frame.owner && begins_at_a_word(payload) && lie_as_in_a_batch(parts, fields, head.rows)) {
+    column_batch::kept_columns kept{frame.owner, reinterpret_cast<const std::byte*>(payload.data())};
+    return received_rows{std::make_shared<column_batch>(fields, pool, head.rows, checked.value(),
+                                                        std::move(kept)),
+                         watermark};
+  }
   auto rows = std::make_shared<column_batch>(fields, pool, head.rows, checked.value());
   rows->resize(head.rows);
-  copy_columns(payload, declared.value().part_bytes, *rows);
-  return received_rows{std::move(rows), declared.value().watermark};
+  copy_columns(payload, parts, *rows);
+  return received_rows{std::move(rows), watermark};
 }
 
 result<marker> read_marker_frame(std::string_view frame, const frame_head& head) {

@@ -55,13 +55,15 @@ struct received_rows {
   instant watermark;
 };
 
-/// Copies the rows out of `frame`, in which `find_fault` found nothing, into a batch of `pool`.
+/// The rows of `frame`, in which `find_fault` found nothing. They are read where they lie, which is
+/// to stay as it is, if the frame has an owner, the columns are not in a short form and they begin
+/// at a word; else copied into a batch of `pool`.
 ///
 /// Sizes are checked against record, rows and length, and the bytes for what a column may hold,
 /// before anything is allocated: ends of text ascend and stay inside, text is UTF-8 and ends
 /// between characters, a bool is 0 or 1. Errors are `malformed` and name the column. So a frame
 /// that is refused takes no more memory than its own.
-result<received_rows> read_rows_frame(std::string_view frame, const frame_head& head,
+result<received_rows> read_rows_frame(const frame_bytes& frame, const frame_head& head,
                                       const channel_fields& fields, const buffer_pool& pool,
                                       const frame_limits& limits);
 result<marker> read_marker_frame(std::string_view frame, const frame_head& head);

@@ -35,6 +35,11 @@ bool narrow(std::vector<column_part>& parts, std::size_t rows);
 /// Writes a part as it is sent to `to`, without padding.
 void write_part(const column_part& part, std::size_t rows, char* to);
 
+/// True if parts as long as `part_bytes` says lie as the columns of a full batch of `rows` rows do:
+/// none is in a short form.
+bool lie_as_in_a_batch(std::span<const std::uint32_t> part_bytes, const schema& fields,
+                       std::size_t rows);
+
 /// Copies the columns of `payload`, in which `check_columns` found nothing wrong, into `to`, which
 /// has room for its rows and texts and no more.
 void copy_columns(std::string_view payload, std::span<const std::uint32_t> part_bytes,

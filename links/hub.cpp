@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -19,6 +20,16 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds clean_stop{1'000};
+
+// Frames are received into memory of malloc's, which glibc gives back to the system as soon as they
+// have been read, and takes again, page by page, for the next ones: a sixth of the time of a link
+// (docs/decisions/received-frames.md).
+void keep_memory_of_frames() {
+#ifdef __GLIBC__
+  static const bool kept = mallopt(M_MMAP_THRESHOLD, 16 << 20) && mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  static_cast<void>(kept);
+#endif
+}
 
 error refused(std::string why) { return {error_code::refused, std::move(why)}; }
 
@@ -87,6 +98,7 @@ result<std::unique_ptr<hub>> hub::open(hub_options options, hub_listener& listen
     return error{error_code::refused, "a node cannot be named so: " + options.node};
   SLUICE_ASSERT(options.incarnation != incarnation_id{}, "an incarnation is drawn");
   if (auto fine = protects(options); !fine) return fine.failure();
+  keep_memory_of_frames();
   auto within = std::make_unique<inside>();
   hub_sockets sockets;
   const key_pair* keys = nullptr;

@@ -204,7 +204,9 @@ void hub_thread::rows_arrived(hub_peer& peer, std::string_view frame, const fram
   marker m;
   credit cost;
   if (found.fault == frame_fault::none && found.head.type == frame_type::rows) {
-    auto read = read_rows_frame(frame, found.head, channel.fields, options_.pool, channel.limits);
+    const frame_bytes kept = in_.keep();
+    frame = kept.bytes;
+    auto read = read_rows_frame(kept, found.head, channel.fields, options_.pool, channel.limits);
     if (!read) return unreadable(read.failure().message);
     rows = std::move(read).value();
     cost = {rows.rows->size(), rows.rows->bytes()};

@@ -8,8 +8,6 @@ namespace sluice {
 
 namespace {
 
-constexpr std::size_t looked_at_first = 64;
-
 // Calls `f(V{})` with the type of an integer column of more than a byte; else returns `otherwise`.
 template <class R, class F>
 R with_wide_integer(column_type type, R otherwise, F&& f) {
@@ -75,8 +73,10 @@ narrow_form shortest_form(column_type type, const std::byte* values, std::size_t
     using value = decltype(of_type);
     if (rows == 0) return {};
     const auto* all = reinterpret_cast<const value*>(values);
-    const std::size_t step = std::max<std::size_t>(1, rows / looked_at_first);
-    if (width_for(extremes_of(all, rows, step).apart()) >= sizeof(value)) return {};
+    for (const std::size_t looked_at : {8, 64}) {
+      const std::size_t step = std::max<std::size_t>(1, rows / looked_at);
+      if (width_for(extremes_of(all, rows, step).apart()) >= sizeof(value)) return {};
+    }
     const extremes<value> found = extremes_of(all, rows, 1);
     const narrow_form form{width_for(found.apart()), static_cast<std::uint64_t>(found.least)};
     if (form.width >= sizeof(value) || form.bytes(rows) >= rows * sizeof(value)) return {};

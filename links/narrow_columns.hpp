@@ -21,8 +21,8 @@ struct narrow_form {
   std::size_t bytes(std::size_t rows) const { return sizeof least + rows * width; }
 };
 
-/// The shortest form of `rows` values of `type` at `values`, 64-byte aligned. Looks at 64 of them
-/// first, so values that lie far apart cost next to nothing.
+/// The shortest form of `rows` values of `type` at `values`. Looks at a few of
+/// them first, so values that lie far apart cost next to nothing.
 narrow_form shortest_form(column_type type, const std::byte* values, std::size_t rows);
 
 /// Writes `form.bytes(rows)` bytes to `to`, which is 8-byte aligned.

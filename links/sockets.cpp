@@ -16,6 +16,7 @@ constexpr int handshake_ms = 3'000;
 constexpr int heartbeat_ms = 200;
 constexpr int heartbeat_timeout_ms = 1'000;
 constexpr int reconnect_ms = 50;
+constexpr std::size_t least_kept = 16 * 1024;  // bytes
 constexpr int most_reconnect_ms = 1'000;
 
 zmq::socket_t prepared(zmq::context_t& context, zmq::socket_type type) {
@@ -62,6 +63,12 @@ reception single_part(zmq::socket_t& socket, zmq::message_t& part) {
 }
 
 }  // namespace
+
+frame_bytes incoming_frame::keep() {
+  if (bytes.size() < least_kept) return {nullptr, view()};
+  const auto kept = std::make_shared<const zmq::message_t>(std::move(bytes));
+  return {kept, {kept->data<char>(), kept->size()}};
+}
 
 // A thread of ZeroMQ waits for room to tell: there is always some, and as long as it tells anything
 // there is somebody to be told.

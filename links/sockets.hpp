@@ -26,6 +26,9 @@ struct incoming_frame {
   zmq::message_t bytes;
 
   std::string_view view() const { return {bytes.data<char>(), bytes.size()}; }
+  /// The frame, to be kept; `bytes` is empty then. A short one has no owner and stays in `bytes`:
+  /// ZeroMQ reads 8 KiB at a time, and each frame that lies in there would keep all of it.
+  frame_bytes keep();
 };
 
 /// Tells what becomes of the connections of a socket.

@@ -36,14 +36,38 @@ void copy_chosen(std::size_t width, const std::byte* from, std::byte* to,
 column_batch::column_batch(const schema& fields, const buffer_pool& pool, std::size_t rows,
                            std::span<const std::uint32_t> text_bytes)
     : schema_(&fields), pool_(pool), columns_(fields.fields.size()), capacity_(rows) {
-  for (std::size_t c = 0; c < columns_.size() && c < text_bytes.size(); ++c)
-    if (fields.fields[c].type == column_type::text) columns_[c].text_room = text_bytes[c];
-  buffer_ = pool_.take(lay_out());
+  set_text_room(text_bytes);
+  take_room();
 }
 
-// Places every column for the present capacity and text room; returns the bytes it takes.
+column_batch::column_batch(const schema& fields, const buffer_pool& pool, std::size_t rows,
+                           std::span<const std::uint32_t> text_bytes, kept_columns columns)
+    : schema_(&fields),
+      pool_(pool),
+      owner_(std::move(columns.owner)),
+      begin_(const_cast<std::byte*>(columns.begin)),
+      columns_(fields.fields.size()),
+      capacity_(rows),
+      rows_(rows) {
+  SLUICE_ASSERT(reinterpret_cast<std::uintptr_t>(begin_) % sizeof(std::uint64_t) == 0,
+                "kept columns begin at a word");
+  set_text_room(text_bytes);
+  lay_out();
+}
+
+void column_batch::set_text_room(std::span<const std::uint32_t> text_bytes) {
+  for (std::size_t c = 0; c < columns_.size() && c < text_bytes.size(); ++c)
+    if (schema_->fields[c].type == column_type::text) columns_[c].text_room = text_bytes[c];
+}
+
+void column_batch::take_room() {
+  buffer_ = pool_.take(head_room + lay_out());
+  begin_ = buffer_.data() + head_room;
+}
+
+// Places every column for the present capacity and text room; returns the bytes they take.
 std::size_t column_batch::lay_out() {
-  std::size_t at = head_room;
+  std::size_t at = 0;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const field_info& field = schema_->fields[c];
     place& p = columns_[c];
@@ -78,9 +102,10 @@ bool column_batch::dense() const {
 }
 
 std::span<std::byte> column_batch::memory() const {
+  if (!buffer_) return {};
   const std::size_t end =
-      columns_.empty() ? head_room : columns_.back().text + aligned(columns_.back().text_room);
-  return {buffer_.data(), end};
+      columns_.empty() ? 0 : columns_.back().text + aligned(columns_.back().text_room);
+  return {buffer_.data(), head_room + end};
 }
 
 std::vector<std::uint32_t> column_batch::text_room() const {
@@ -97,12 +122,13 @@ void column_batch::grow_text(std::size_t c, std::size_t needed) {
   const auto old_columns = columns_;
   columns_[c].text_room = std::max(
       {needed, std::min<std::size_t>(2 * columns_[c].text_room, UINT32_MAX), std::size_t{1024}});
-  buffer old = std::move(buffer_);
-  buffer_ = pool_.take(lay_out());
+  const buffer old = std::move(buffer_);
+  const std::byte* const from_begin = begin_;
+  take_room();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const field_info& field = schema_->fields[i];
     const auto move = [&](std::size_t to, std::size_t from, std::size_t bytes) {
-      std::memcpy(buffer_.data() + to, old.data() + from, bytes);
+      std::memcpy(begin_ + to, from_begin + from, bytes);
     };
     if (field.optional) move(columns_[i].validity, old_columns[i].validity, (capacity_ + 7) / 8);
     move(columns_[i].values, old_columns[i].values, capacity_ * width(field.type));

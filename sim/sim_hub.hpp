@@ -53,7 +53,7 @@ class sim_hub final : public link_port, public network_end {
   /// The process stood still for `gap`.
   void was_away(milliseconds gap);
 
-  void arrived(const connection_ref& on, bool at_server, std::string_view frame) override;
+  void arrived(const connection_ref& on, bool at_server, const frame_bytes& frame) override;
   void disconnected(const connection_ref& which) override;
 
   generation_id generation() const { return generation_; }
@@ -138,7 +138,7 @@ class sim_hub final : public link_port, public network_end {
   bool doubtful(const peer& p, incarnation_id incarnation) const;
   bool meet(peer& p, incarnation_id incarnation);
   void heard(peer& p);
-  void rows_arrived(peer& p, const connection_ref& on, std::string_view frame,
+  void rows_arrived(peer& p, const connection_ref& on, const frame_bytes& frame,
                     const frame_finding& found);
   void credit_arrived(peer& p, const connection_ref& on, std::string_view frame,
                       const frame_finding& found);

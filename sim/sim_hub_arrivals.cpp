@@ -20,7 +20,8 @@ bool other_generation(frame_fault fault) {
 
 }  // namespace
 
-void sim_hub::arrived(const connection_ref& on, bool at_server, std::string_view frame) {
+void sim_hub::arrived(const connection_ref& on, bool at_server, const frame_bytes& whole) {
+  const std::string_view frame = whole.bytes;
   const sim_process_name& from = at_server ? on->client : on->server;
   const auto known = peers_.find(from.node);
   SLUICE_ASSERT(known != peers_.end(), "only nodes of the run speak");
@@ -43,7 +44,7 @@ void sim_hub::arrived(const connection_ref& on, bool at_server, std::string_view
   if (type == frame_type::fenced)
     fenced(p, found);
   else if (on->port == port_kind::data && at_server && has_sequence(type))
-    rows_arrived(p, on, frame, found);
+    rows_arrived(p, on, whole, found);
   else if (on->port == port_kind::data && !at_server &&
            (type == frame_type::grant || type == frame_type::resume))
     credit_arrived(p, on, frame, found);
@@ -135,7 +136,7 @@ void sim_hub::heard(peer& p) {
   if (std::exchange(p.lost, false)) listener_.peer_seen(p.name, p.incarnation);
 }
 
-void sim_hub::rows_arrived(peer& p, const connection_ref& on, std::string_view frame,
+void sim_hub::rows_arrived(peer& p, const connection_ref& on, const frame_bytes& frame,
                            const frame_finding& found) {
   if (found.fault == frame_fault::old_generation && may_fence(p))
     network_.send(on, false, bytes_of(fenced_frame{generation_}));
@@ -155,7 +156,7 @@ void sim_hub::rows_arrived(peer& p, const connection_ref& on, std::string_view f
     rows = std::move(read).value();
     cost = {rows.rows->size(), rows.rows->bytes()};
   } else if (found.fault == frame_fault::none) {
-    const auto read = read_marker_frame(frame, found.head);
+    const auto read = read_marker_frame(frame.bytes, found.head);
     if (!read) return bad(p, read.failure().message);
     m = read.value();
   }

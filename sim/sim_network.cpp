@@ -169,7 +169,7 @@ void sim_network::deliver() {
   under_way_.erase(under_way_.begin());
   if (!next.on->open) ++stale_;
   if (network_end* const to = process(next.to_server ? next.on->server : next.on->client))
-    to->arrived(next.on, next.to_server, next.frame.bytes);
+    to->arrived(next.on, next.to_server, next.frame);
 }
 
 nanoseconds sim_network::next_due() const {

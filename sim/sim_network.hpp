@@ -43,7 +43,7 @@ using connection_ref = std::shared_ptr<sim_connection>;
 class network_end {
  public:
   virtual ~network_end() = default;
-  virtual void arrived(const connection_ref& on, bool at_server, std::string_view frame) = 0;
+  virtual void arrived(const connection_ref& on, bool at_server, const frame_bytes& frame) = 0;
   /// A connection of which this is the client has ended.
   virtual void disconnected(const connection_ref& which) = 0;
 };

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "sluice/links/batch_frame.hpp"
 #include "sluice/messages/wire.hpp"
@@ -47,15 +49,26 @@ void mend(std::string& frame) {
   std::memcpy(frame.data() + 64, &sum, sizeof sum);
 }
 
+// Where its rows can be read as they lie.
+frame_bytes kept_copy(std::string_view frame) {
+  auto words = std::make_shared<std::vector<std::uint64_t>>((frame.size() + 7) / 8);
+  std::memcpy(words->data(), frame.data(), frame.size());
+  const char* const begin = reinterpret_cast<const char*>(words->data());
+  return {std::move(words), {begin, frame.size()}};
+}
+
 void read(std::string_view frame, const frame_head& head) {
   if (head.type == frame_type::rows) {
-    const auto got = read_rows_frame(frame, head, channel, pool, {});
+    const auto got = read_rows_frame({{}, frame}, head, channel, pool, {});
+    const auto kept = read_rows_frame(kept_copy(frame), head, channel, pool, {});
+    require(static_cast<bool>(got) == static_cast<bool>(kept));
     if (!got) return;
     const instant watermark = got.value().watermark;
     const frame_bytes again = rows_frame(got.value().rows, watermark, sample_number, pool);
+    require(rows_frame(kept.value().rows, watermark, sample_number, pool).bytes == again.bytes);
     const frame_finding found = look(again.bytes);
     require(found.fault == frame_fault::none);
-    const auto same = read_rows_frame(again.bytes, found.head, channel, pool, {});
+    const auto same = read_rows_frame(again, found.head, channel, pool, {});
     require(same && same.value().rows->size() == got.value().rows->size() &&
             same.value().rows->bytes() == got.value().rows->bytes() &&
             &same.value().rows->fields() == &got.value().rows->fields());

@@ -1,6 +1,10 @@
 #include "sluice/links/batch_frame.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "sluice/tests/links/sample_rows.hpp"
 #include "sluice/tests/support/catch.hpp"
@@ -25,7 +29,7 @@ result<received_rows> received(std::string_view frame, const schema& fields,
                                const frame_limits& limits = {}) {
   const frame_finding found = find_fault(frame, expectation_of(5));
   REQUIRE(found.fault == frame_fault::none);
-  return read_rows_frame(frame, found.head, fields, buffer_pool{}, limits);
+  return read_rows_frame({{}, frame}, found.head, fields, buffer_pool{}, limits);
 }
 
 std::vector<std::string> shown(const column_batch& rows) {
@@ -83,6 +87,36 @@ TEST_CASE("a full batch that nobody else holds is sent as it lies", "[batch_fram
   const auto got = received(frame.bytes, schema_of<numbers>());
   REQUIRE(got);
   CHECK(batch<numbers>{*got.value().rows}[999].b == -999);
+}
+
+TEST_CASE("received rows are read where they lie, if that is at a word", "[batch_frame]") {
+  const buffer_pool pool;
+  const auto sent = sample_rows(500, pool, 0);
+  const std::string frame(rows_frame(sent, {4}, sample_number, pool).bytes);
+  const std::size_t shift = GENERATE(0u, 8u, 1u, 4u);
+  CAPTURE(shift);
+  auto words = std::make_shared<std::vector<std::uint64_t>>(frame.size() / 8 + 2);
+  char* const begin = reinterpret_cast<char*>(words->data()) + shift;
+  std::memcpy(begin, frame.data(), frame.size());
+  const std::weak_ptr<const void> memory = words;
+  const std::string_view bytes{begin, frame.size()};
+  auto got = read_rows_frame({std::move(words), bytes},
+                             find_fault(bytes, expectation_of(5)).head, schema_of<sample>(), pool,
+                             {});
+  REQUIRE(got);
+  batch_ptr rows = std::move(got).value().rows;
+  CHECK(got.value().watermark == instant{4});
+  CHECK(shown(*rows) == shown(*sent));
+  CHECK(rows->bytes() == sent->bytes());
+  const bool kept = shift % 8 == 0;
+  CHECK(memory.expired() != kept);
+  CHECK(rows->memory().empty() == kept);
+  // Sent on: nobody writes what was received.
+  const frame_bytes again = rows_frame(rows, {4}, sample_number, pool);
+  CHECK(again.bytes == frame);
+  CHECK(slice(*rows, 100, 50, pool)->size() == 50);
+  rows = nullptr;
+  CHECK(memory.expired());
 }
 
 TEST_CASE("a batch that somebody else holds is copied", "[batch_frame]") {
@@ -249,7 +283,7 @@ TEST_CASE("a short form that is none is refused before anything is taken",
   const frame_finding found = find_fault(frame.bytes, expectation_of(5));
   std::string spoiled(frame.bytes);
   const auto read = [&](const std::string& bytes) {
-    return read_rows_frame(bytes, found.head, schema_of<numbers>(), pool, {});
+    return read_rows_frame({{}, bytes}, found.head, schema_of<numbers>(), pool, {});
   };
   REQUIRE(read(spoiled));
   // The least value of b: an int32 with its sign in all 64 bits.
@@ -262,7 +296,7 @@ TEST_CASE("a short form that is none is refused before anything is taken",
   // As many bytes of a as a short form of other rows would take.
   frame_head fewer = found.head;
   fewer.rows = 4095;
-  CHECK_FALSE(read_rows_frame(frame.bytes, fewer, schema_of<numbers>(), pool, {}));
+  CHECK_FALSE(read_rows_frame(frame, fewer, schema_of<numbers>(), pool, {}));
 }
 
 TEST_CASE("combined rows cross as such, on a channel that has them", "[batch_frame][F701]") {
@@ -280,7 +314,7 @@ TEST_CASE("combined rows cross as such, on a channel that has them", "[batch_fra
   CHECK(found.head.flags == combined_flag);
 
   const auto read = [&](const frame_head& head, const channel_fields& of) {
-    return read_rows_frame(frame.bytes, head, of, buffer_pool{}, {});
+    return read_rows_frame(frame, head, of, buffer_pool{}, {});
   };
   const auto got = read(found.head, {schema_of<sample>(), &fields});
   REQUIRE(got);
@@ -305,7 +339,7 @@ TEST_CASE("rows with a flag that does not exist are refused", "[batch_frame]") {
     frame_head head = found.head;
     head.flags = static_cast<std::uint16_t>(1 << bit);
     const auto got =
-        read_rows_frame(frame.bytes, head, {schema_of<numbers>(), nullptr}, buffer_pool{}, {});
+        read_rows_frame(frame, head, {schema_of<numbers>(), nullptr}, buffer_pool{}, {});
     REQUIRE_FALSE(got);
     CHECK(got.failure().code == error_code::malformed);
   }

@@ -30,7 +30,7 @@ reading read(std::string_view frame, const schema& fields) {
   const frame_finding found = find_fault(frame, of);
   bool taken = found.fault == frame_fault::none;
   if (taken && found.head.type == frame_type::rows)
-    taken = static_cast<bool>(read_rows_frame(frame, found.head, fields, pool, limits));
+    taken = static_cast<bool>(read_rows_frame({{}, frame}, found.head, fields, pool, limits));
   else if (taken)
     taken = static_cast<bool>(read_control_frame(frame, found.head));
   return {bench::allocated_bytes() - before, taken};

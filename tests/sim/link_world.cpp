@@ -242,17 +242,17 @@ class link_world {
     if (breaks_link(found.fault)) return broken("a sound frame is called broken"), true;
     if (found.fault == frame_fault::none || found.fault == frame_fault::repeated ||
         found.fault == frame_fault::ahead)
-      arrive(frame->bytes, found.head);
+      arrive(*frame, found.head);
     return true;
   }
 
-  void arrive(std::string_view frame, const frame_head& head) {
+  void arrive(const frame_bytes& frame, const frame_head& head) {
     receiver& r = *receivers_[head.place.channel.value];
     taken item;
     if (head.type == frame_type::rows)
       item.rows = read_rows_frame(frame, head, schema_of<serial>(), pool_, {}).value().rows;
     else
-      item.mark = read_marker_frame(frame, head).value();
+      item.mark = read_marker_frame(frame.bytes, head).value();
     const credit cost = item.rows ? credit{item.rows->size(), item.rows->bytes()} : credit{};
     const incoming_answer answer = r.channel.arrive(head, cost, now_);
     if (answer.say) tell(*answer.say);
