@@ -39,6 +39,7 @@ struct planned_instance {
   bool answers = false;  ///< For COMMITs of a run with checkpoints.
   std::shared_ptr<source_pump> source;
   std::shared_ptr<sluice::stage> work;
+  snapshot_chain snapshots;  ///< Of `work`.
   std::chrono::milliseconds timer{1000};
   std::shared_ptr<sink_writer> sink;    ///< The writer of a sink; null for the others.
   bool has_event_time = false;          ///< A source whose watermark the others may wait for.

@@ -7,10 +7,11 @@
 namespace sluice {
 
 stage_actor::stage_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<stage> work,
-                         std::chrono::milliseconds timer, std::shared_ptr<sink_writer> sink,
-                         std::shared_ptr<durability> how)
+                         snapshot_chain snapshots, std::chrono::milliseconds timer,
+                         std::shared_ptr<sink_writer> sink, std::shared_ptr<durability> how)
     : actor_shell(config, std::move(who)),
       stage_(std::move(work)),
+      chain_(std::move(snapshots)),
       timer_(timer),
       is_sink_(sink != nullptr),
       durable_(std::move(how)) {

@@ -29,7 +29,7 @@ class stage_actor : public actor_shell, public stage_port {
   /// `sink`: the writer of a sink, else null. `how`: of a run with checkpoints, else null; a sink
   /// then tells of COMMIT markers when their epochs are visible.
   stage_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<stage> work,
-              std::chrono::milliseconds timer, std::shared_ptr<sink_writer> sink,
+              snapshot_chain snapshots, std::chrono::milliseconds timer, std::shared_ptr<sink_writer> sink,
               std::shared_ptr<durability> how);
 
   caf::behavior make_behavior() override;
@@ -53,13 +53,13 @@ class stage_actor : public actor_shell, public stage_port {
   actor_report full_report() const;
 
   std::shared_ptr<stage> stage_;
+  snapshot_chain chain_;
   std::chrono::milliseconds timer_;
   caf::actor_clock::time_point next_tick_{};
   bool started_ = false;
   bool is_sink_;
   std::shared_ptr<durability> durable_;
   std::optional<sink_commits> commits_;  // of a sink, in a run with checkpoints
-  snapshot_chain chain_;
   std::deque<marker> unanswered_;  // COMMITs whose snapshot is not durable yet
 };
 

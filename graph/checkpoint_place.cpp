@@ -168,9 +168,13 @@ void keep_files_in(checkpoint_place& place, std::shared_ptr<checkpoint_store> fi
   place.read = [files](const instance_snapshot& of) -> result<std::string> {
     auto pieces = files->read(of);
     if (!pieces) return undecided(pieces.failure());
+    std::size_t bytes = of.state.size();
+    for (const auto& piece : pieces.value()) bytes += piece.size();
     std::string all;
+    all.reserve(bytes);
     for (const auto& piece : pieces.value()) all += piece;
-    return all + of.state;
+    all += of.state;
+    return all;
   };
   place.collect = [files](const meta_truth& truth) {
     static_cast<void>(files->collect(truth));  // what is left over goes the next time

@@ -330,7 +330,11 @@ class deployer {
     if (!options_.from) return {};
     one.work->keep_snapshots();
     if (!one.work->keeps_snapshots()) return {};
-    return options_.from->load(stage.name, i, stage.instances, *one.work);
+    auto chain = options_.from->load(stage.name, i, stage.instances, *one.work);
+    if (!chain) return chain.failure();
+    one.snapshots = std::move(chain).value();
+    if (!one.snapshots.wants_whole()) one.work->save_changes();
+    return {};
   }
 
   const graph_description& g_;

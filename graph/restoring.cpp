@@ -30,10 +30,11 @@ result<source_snapshot> restoring::source(const std::string& stage, std::size_t 
   return source_snapshot_of(bytes.value());
 }
 
-result<void> restoring::load(const std::string& stage, std::size_t i, std::size_t instances,
-                             sluice::stage& work) const {
+result<snapshot_chain> restoring::load(const std::string& stage, std::size_t i, std::size_t instances,
+                                       sluice::stage& work) const {
   auto saved = of(stage);
-  if (saved.size() == instances) saved = {saved[i]};
+  const bool own = saved.size() == instances;
+  if (own) saved = {saved[i]};
   // Of another number: everybody looks through everything for what is its own.
   std::vector<std::vector<saved_state>> chains;
   bool finished = !saved.empty();
@@ -46,17 +47,20 @@ result<void> restoring::load(const std::string& stage, std::size_t i, std::size_
     finished = finished && pieces.value().back().finished;
     chains.push_back(std::move(pieces).value());
   }
+  std::uint64_t whole_bytes = 0, changed_bytes = 0;
   for (auto& chain : chains) {
     auto from = std::find_if(chain.rbegin(), chain.rend(), [](const auto& s) { return s.whole; });
     if (from == chain.rend())
       return error{error_code::malformed, "the saved state of a stage has no beginning"};
     for (auto piece = from.base() - 1; piece != chain.end(); ++piece) {
+      (piece->whole ? whole_bytes : changed_bytes) += piece->keys.size() + piece->rest.size();
       if (piece + 1 != chain.end()) piece->rest.clear();
       piece->finished = finished;
-      if (auto taken = work.restore(*piece, groups_of(i, instances)); !taken) return taken;
+      if (auto taken = work.restore(*piece, groups_of(i, instances)); !taken)
+        return taken.failure();
     }
   }
-  return {};
+  return own ? snapshot_chain{*saved.front(), whole_bytes, changed_bytes} : snapshot_chain{};
 }
 
 result<resolution> restoring::resolve_source(const std::string& stage, std::size_t i,

@@ -10,6 +10,7 @@
 #include "sluice/actors/source_snapshot.hpp"
 #include "sluice/connectors/sink.hpp"
 #include "sluice/operators/saved_state.hpp"
+#include "sluice/operators/snapshot_chain.hpp"
 #include "sluice/operators/stage.hpp"
 #include "sluice/state/meta_store.hpp"
 
@@ -29,8 +30,9 @@ struct restoring {
   /// other instances then.
   result<source_snapshot> source(const std::string& stage, std::size_t i,
                                  std::size_t instances) const;
-  /// Gives `work`, instance `i` of `instances`, the keys it owns.
-  result<void> load(const std::string& stage, std::size_t i, std::size_t instances,
+  /// Gives `work`, instance `i` of `instances`, the keys it owns. Returns the chain on which its
+  /// snapshots go on: a new one if there were other instances then.
+  result<snapshot_chain> load(const std::string& stage, std::size_t i, std::size_t instances,
                     sluice::stage& work) const;
   /// What source instance `i` of `instances` has to see to, if it has rejected rows.
   result<resolution> resolve_source(const std::string& stage, std::size_t i,

@@ -152,7 +152,8 @@ class keyed_state {
     });
   }
   /// Takes in what `save` wrote, to the end of `from`, as far as the keys belong to `mine`; a key
-  /// that is there already gets the newer state. The table then holds no change.
+  /// that is there already gets the newer state. The table then holds no change, and a later save
+  /// may hold what changes from here.
   void load(snapshot_reader& from, key_group_range mine) requires savable {
     std::vector<std::string_view> states;
     const auto take_in = [&] {
@@ -167,8 +168,10 @@ class keyed_state {
     };
     clear_gathered();
     while (from.left() > 0 && from.sound()) {
+      const std::size_t began = from.at();
       const auto key = saved_key(from);
       const std::string_view state = from.text();
+      if (began == 0 && from.sound()) reserve_for(from.left() / from.at() + 1, mine);
       if (!from.sound() || !mine.contains(group_of(hash_of(typed(key))))) continue;
       if constexpr (is_integer_key<K...>) {
         integers_.push_back(key);
@@ -180,7 +183,7 @@ class keyed_state {
       if (states.size() == 256) take_in();
     }
     take_in();
-    clear_changes();
+    table_.mark_saved();
   }
 
  private:
@@ -192,6 +195,11 @@ class keyed_state {
       return {key};
     else
       return key_type{detail::take_key<K>(key)...};  // braces: left to right
+  }
+
+  // For a share of `keys` keys, if there are none yet.
+  void reserve_for(std::size_t keys, key_group_range mine) {
+    if (size() == 0) reserve(keys * mine.size() / key_group_count);
   }
 
   static auto saved_key(snapshot_reader& from) {

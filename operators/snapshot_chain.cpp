@@ -6,6 +6,17 @@
 
 namespace sluice {
 
+snapshot_chain::snapshot_chain(const instance_snapshot& last, std::uint64_t whole_bytes,
+                               std::uint64_t changed_bytes) {
+  if (last.blobs.empty()) return;
+  files_ = last.blobs;
+  inline_ = last.state;
+  begun_ = file_since_whole_ = true;
+  base_bytes_ = whole_bytes;
+  delta_bytes_ = changed_bytes;
+  deltas_ = files_.size() - 1;
+}
+
 bool snapshot_chain::wants_whole() const {
   return !begun_ || deltas_ >= most_deltas || delta_bytes_ > base_bytes_ + most_inline;
 }

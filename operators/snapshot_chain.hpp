@@ -25,6 +25,13 @@ class snapshot_chain {
   /// Files behind a base.
   static constexpr std::size_t most_deltas = 64;
 
+  /// Begins with a whole snapshot.
+  snapshot_chain() = default;
+  /// Goes on behind `last`, an answer of which the whole piece and those behind it take so many
+  /// bytes. One without files begins anew.
+  snapshot_chain(const instance_snapshot& last, std::uint64_t whole_bytes,
+                 std::uint64_t changed_bytes);
+
   /// True if the next snapshot must be whole.
   bool wants_whole() const;
 

@@ -73,8 +73,10 @@ class stage {
   void keep_snapshots();
   /// Takes in what was saved at the last sealed epoch, piece by piece in the order it was saved.
   result<void> restore(const saved_state& from, key_group_range mine);
-  /// The next snapshot is to be a whole one.
+  /// The next snapshot is to be a whole one, as the first one is.
   void save_whole() { whole_ = true; }
+  /// The next snapshot is to hold what has changed since what was restored.
+  void save_changes() { whole_ = false; }
 
   /// Grants every inlet channel its window.
   void open(stage_port& to);

@@ -97,6 +97,8 @@ class keyed_table {
 
   /// From now on `save` knows what changed since the last one. Called before the first row.
   void keep_unsaved() { slots_.keep_unsaved(); }
+  /// What the table holds is saved: a save need not hold more than what changes from now on.
+  void mark_saved() { slots_.mark_saved(); }
   /// True if the next save must be a whole one: nothing was saved yet, or all was forgotten since.
   bool save_whole() const { return slots_.save_whole(); }
   /// Calls `f(key, const State&)` for every key touched since the last save, or for every key if

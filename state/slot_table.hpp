@@ -114,6 +114,13 @@ class slot_table {
   /// From now on also lists what a checkpoint does not hold yet, over any number of intervals.
   void keep_unsaved() { saving_ = tracking_ = true; }
 
+  /// What the table holds is saved: from now on a save need not hold more than what changes.
+  void mark_saved() {
+    clear_changes();
+    unsaved_.clear();
+    save_whole_ = false;
+  }
+
   /// True if a save must hold everything: the first one, and one after `clear`.
   bool save_whole() const { return save_whole_; }
 
@@ -128,8 +135,7 @@ class slot_table {
       sort_unsaved();
       for (const std::uint32_t place : unsaved_) f(data()[place]);
     }
-    unsaved_.clear();
-    save_whole_ = false;
+    mark_saved();
   }
 
   /// Calls `f(slot)` for up to `most` live slots from slot `from` on, in slot order. Returns where
@@ -374,7 +380,6 @@ class slot_table {
     std::sort(unsaved_.begin(), unsaved_.end());
     unsaved_.erase(std::unique(unsaved_.begin(), unsaved_.end()), unsaved_.end());
   }
-
   std::size_t slots_bytes() const { return slots() * sizeof(slot_type); }
 
   bool tracking_;
@@ -383,13 +388,12 @@ class slot_table {
   probe_sequence probe_{.multiplier = 0x9e3779b97f4a7c15, .shift = 0, .mask = 0};
   slot_memory memory_;
   std::deque<State> states_;         // of slots that only point; never moves them
-  std::size_t taken_ = 0;            // live slots but slot 0
-  std::size_t taken_at_change_ = 0;  // `taken_` when the multiplier was last changed
+  std::size_t taken_ = 0;            // live slots but slot 0 …
+  std::size_t taken_at_change_ = 0;  // … and when the multiplier was last changed
   std::uint64_t epoch_ = 1;          // of this interval
   std::vector<std::uint32_t> changed_;
   std::size_t changed_count_ = 0;
-  bool saving_ = false;
-  bool save_whole_ = true;
+  bool saving_ = false, save_whole_ = true;
   std::vector<std::uint32_t> unsaved_;  // places touched since the last save, but in this interval
 };
 

@@ -32,7 +32,7 @@ class lone_stage {
     parts.operations.push_back(std::move(work));
     auto made = std::make_shared<stage>(std::move(parts));
     actor_ = actors_.spawn<stage_actor>(actor_identity{3, "tested", 0, {}}, std::move(made),
-                                        std::chrono::milliseconds{1000},
+                                        snapshot_chain{}, std::chrono::milliseconds{1000},
                                         std::make_shared<silent_writer>(), nullptr);
     wire_message wires;
     wires.upstream.push_back({actors_.neighbour(sender), 0});

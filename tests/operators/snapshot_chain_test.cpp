@@ -121,13 +121,23 @@ TEST_CASE("whatever the sizes, what is read is what was saved since the last who
   std::mt19937 random{seed};
   stored chain;
   std::vector<saved_state> expected;
+  instance_snapshot last;
   for (int i = 0; i < 200; ++i) {
+    if (random() % 25 == 0) {  // the run goes on from the last answer
+      std::uint64_t whole_bytes = 0, changed_bytes = 0;
+      for (const auto& one : expected)
+        (one.whole ? whole_bytes : changed_bytes) += one.keys.size() + one.rest.size();
+      chain.of = snapshot_chain{last, whole_bytes, changed_bytes};
+      CHECK(chain.of.wants_whole() == (last.blobs.empty() || changed_bytes > whole_bytes + 4096 ||
+                                       last.blobs.size() > snapshot_chain::most_deltas));
+    }
     const bool whole = chain.of.wants_whole() || random() % 20 == 0;
     const auto what = piece(whole, random() % (random() % 3 == 0 ? 9000 : 300),
                             static_cast<char>('a' + random() % 26));
     if (whole) expected.clear();
     expected.push_back(what);
-    CHECK(chain.read(chain.add(what)) == expected);
+    last = chain.add(what);
+    CHECK(chain.read(last) == expected);
   }
 }
 
