@@ -19,7 +19,7 @@ double seconds(steady::duration time) { return std::chrono::duration<double>(tim
 void compose_commits(graph& g, const commit_run& how, const std::string& folder, sink_hooks hooks) {
   g.set("scheduler.threads", 1)
       .set("microBatch.allowLatencyMs", how.interval.count())
-      .set("miniBatch.size", 20'000);
+      .set("batch.policy", "micro");
   g.source("rows", keyed_source{how.of, how.at_source})
       .key_by(&keyed_row::key)
       .aggregate<keyed_total>("sum", count(), sum(&keyed_row::value), emit::updates)
