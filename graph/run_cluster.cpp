@@ -25,6 +25,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds look_every{20};  // also at the end of the run
 constexpr milliseconds ask_seat_every{200};
+constexpr milliseconds say_after{2'000};
 
 class cluster_run {
  public:
@@ -87,9 +88,20 @@ class cluster_run {
   void say(const std::string& what) const {
     if (options_.on_odd) options_.on_odd(what);
   }
+  void say_waiting(const std::string& what) {
+    if (std::exchange(waits_, what) != what) say(what);
+  }
 
-  result<std::optional<job_id>> find_job() const {
-    return wait_for_job(options_.checkpoints, store_, options_.interrupted);
+  // Asked after every look at the directory, so what is waited for is said after a while.
+  result<std::optional<job_id>> find_job() {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto asked = [&] {
+      if (std::chrono::steady_clock::now() - begun > say_after)
+        say_waiting("waiting for " + of_.nodes.front().node + " to begin the run in " +
+                    options_.checkpoints);
+      return options_.interrupted ? options_.interrupted() : 0;
+    };
+    return wait_for_job(options_.checkpoints, store_, asked);
   }
 
   result<void> connect(const job_id& job) {
@@ -180,6 +192,7 @@ class cluster_run {
     const auto truth = place_.store->load();
     if (!truth && truth.failure().code == error_code::malformed) return undecided(truth.failure());
     if (!truth || !truth.value()) {
+      if (!truth) say_waiting("waiting for the store: " + truth.failure().message);
       if (options_.interrupted && options_.interrupted() != 0) return run_status{};
       std::this_thread::sleep_for(ask_seat_every);
       return std::nullopt;
@@ -210,6 +223,7 @@ class cluster_run {
   std::shared_ptr<fresh_queue> works_;  // of a node without the coordinator
   job_id job_;
   generation_id generation_;  // the newest this process has run
+  std::string waits_;         // what was said last of that
   bool lost_seat_ = false;
   bool began_ = false;  // as coordinator, once
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 
 #include "sluice/tests/support/catch.hpp"
@@ -52,6 +53,22 @@ TEST_CASE("a number of nodes is a whole one from 1 to 64", "[run_nodes][actors]"
   for (const char* wrong : {"0", "65", "-1", "two", "2.5"})
     CHECK(says(refused({"run", "--nodes", wrong, "--checkpoints", "checkpoints"}),
                "a whole number from 1 to 64"));
+}
+
+TEST_CASE("a node that waits says for what", "[run_nodes][actors]") {
+  const scratch_folder folder;
+  const bool with_store = GENERATE(false, true);
+  std::vector<std::string> words{
+      SLUICE_RUN_PROGRAM,      "node",          "--name",     "b", "--cluster",
+      "a=ipc:///a,b=ipc:///b", "--checkpoints", "checkpoints"};
+  if (with_store) words.insert(words.end(), {"--set", "cluster.store=etcd://127.0.0.1:1/none"});
+  child_process node(words, {.folder = folder.path()});
+  CHECK(node.says(with_store ? "waiting for the store: "
+                             : "waiting for a to begin the run in checkpoints"));
+  node.send(SIGINT);
+  CHECK(node.wait() != -1000);
+  INFO(node.err());
+  CHECK(std::count(node.err().begin(), node.err().end(), '\n') < 10);
 }
 
 TEST_CASE("what is rejected on any node stands once in the one file",
