@@ -54,9 +54,8 @@ void engine::spawn(std::size_t i) {
       one.source
           ? caf::actor{system_.spawn<source_actor>(
                 who, one.source, watch_, planned_.paced && one.has_event_time, planned_.durable)}
-          : caf::actor{
-                system_.spawn<stage_actor>(who, one.work, std::move(one.snapshots), one.timer,
-                                           one.sink, planned_.durable)};
+          : caf::actor{system_.spawn<stage_actor>(who, one.work, std::move(one.snapshots),
+                                                  one.timer, one.sink, planned_.durable)};
 }
 
 void engine::spawn_proxies() {

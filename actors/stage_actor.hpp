@@ -29,8 +29,8 @@ class stage_actor : public actor_shell, public stage_port {
   /// `sink`: the writer of a sink, else null. `how`: of a run with checkpoints, else null; a sink
   /// then tells of COMMIT markers when their epochs are visible.
   stage_actor(caf::actor_config& config, actor_identity who, std::shared_ptr<stage> work,
-              snapshot_chain snapshots, std::chrono::milliseconds timer, std::shared_ptr<sink_writer> sink,
-              std::shared_ptr<durability> how);
+              snapshot_chain snapshots, std::chrono::milliseconds timer,
+              std::shared_ptr<sink_writer> sink, std::shared_ptr<durability> how);
 
   caf::behavior make_behavior() override;
 
@@ -60,7 +60,7 @@ class stage_actor : public actor_shell, public stage_port {
   bool is_sink_;
   std::shared_ptr<durability> durable_;
   std::optional<sink_commits> commits_;  // of a sink, in a run with checkpoints
-  std::deque<marker> unanswered_;  // COMMITs whose snapshot is not durable yet
+  std::deque<marker> unanswered_;        // COMMITs whose snapshot is not durable yet
 };
 
 }  // namespace sluice

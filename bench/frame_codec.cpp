@@ -61,7 +61,8 @@ outcome frame_codec::run(std::uint64_t rows) {
     if (found.fault != frame_fault::none || !got) throw std::runtime_error("a bad frame");
     const auto coded = steady::now();
     for (std::uint32_t once = 0; once < 2; ++once)
-      all ^= crc32c(bytes.substr(prologue_bytes), crc32c(bytes.substr(0, prologue_bytes - sizeof once), once));
+      all ^= crc32c(bytes.substr(prologue_bytes),
+                    crc32c(bytes.substr(0, prologue_bytes - sizeof once), once));
     checksums += steady::now() - coded;
     codec += coded - begun;
     last = i + 1 == times ? sum_of(*got.value().rows) : 0;

@@ -30,8 +30,8 @@ result<source_snapshot> restoring::source(const std::string& stage, std::size_t 
   return source_snapshot_of(bytes.value());
 }
 
-result<snapshot_chain> restoring::load(const std::string& stage, std::size_t i, std::size_t instances,
-                                       sluice::stage& work) const {
+result<snapshot_chain> restoring::load(const std::string& stage, std::size_t i,
+                                       std::size_t instances, sluice::stage& work) const {
   auto saved = of(stage);
   const bool own = saved.size() == instances;
   if (own) saved = {saved[i]};

@@ -33,7 +33,7 @@ struct restoring {
   /// Gives `work`, instance `i` of `instances`, the keys it owns. Returns the chain on which its
   /// snapshots go on: a new one if there were other instances then.
   result<snapshot_chain> load(const std::string& stage, std::size_t i, std::size_t instances,
-                    sluice::stage& work) const;
+                              sluice::stage& work) const;
   /// What source instance `i` of `instances` has to see to, if it has rejected rows.
   result<resolution> resolve_source(const std::string& stage, std::size_t i,
                                     std::size_t instances) const;

@@ -134,10 +134,11 @@ result<received_rows> read_rows_frame(const frame_bytes& frame, const frame_head
 
   const instant watermark = declared.value().watermark;
   if (frame.owner && begins_at_a_word(payload) && lie_as_in_a_batch(parts, fields, head.rows)) {
-    column_batch::kept_columns kept{frame.owner, reinterpret_cast<const std::byte*>(payload.data())};
-    return received_rows{std::make_shared<column_batch>(fields, pool, head.rows, checked.value(),
-                                                        std::move(kept)),
-                         watermark};
+    column_batch::kept_columns kept{frame.owner,
+                                    reinterpret_cast<const std::byte*>(payload.data())};
+    return received_rows{
+        std::make_shared<column_batch>(fields, pool, head.rows, checked.value(), std::move(kept)),
+        watermark};
   }
   auto rows = std::make_shared<column_batch>(fields, pool, head.rows, checked.value());
   rows->resize(head.rows);

@@ -26,7 +26,8 @@ constexpr std::chrono::milliseconds clean_stop{1'000};
 // (docs/decisions/received-frames.md).
 void keep_memory_of_frames() {
 #ifdef __GLIBC__
-  static const bool kept = mallopt(M_MMAP_THRESHOLD, 16 << 20) && mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  static const bool kept =
+      mallopt(M_MMAP_THRESHOLD, 16 << 20) && mallopt(M_TRIM_THRESHOLD, 64 << 20);
   static_cast<void>(kept);
 #endif
 }

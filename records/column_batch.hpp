@@ -98,8 +98,7 @@ class column_batch {
   void set_text(std::size_t c, std::size_t row, std::string_view value) {
     std::uint32_t at = row == 0 ? 0 : ends(c)[row - 1];
     if (at + value.size() > columns_[c].text_room) grow_text(c, at + value.size());
-    if (!value.empty())
-      std::memcpy(begin_ + columns_[c].text + at, value.data(), value.size());
+    if (!value.empty()) std::memcpy(begin_ + columns_[c].text + at, value.data(), value.size());
     values<std::uint32_t>(c)[row] = at + static_cast<std::uint32_t>(value.size());
   }
   /// Says whether row `row` of the optional column `c` has a value.

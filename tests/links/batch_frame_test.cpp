@@ -100,9 +100,8 @@ TEST_CASE("received rows are read where they lie, if that is at a word", "[batch
   std::memcpy(begin, frame.data(), frame.size());
   const std::weak_ptr<const void> memory = words;
   const std::string_view bytes{begin, frame.size()};
-  auto got = read_rows_frame({std::move(words), bytes},
-                             find_fault(bytes, expectation_of(5)).head, schema_of<sample>(), pool,
-                             {});
+  auto got = read_rows_frame({std::move(words), bytes}, find_fault(bytes, expectation_of(5)).head,
+                             schema_of<sample>(), pool, {});
   REQUIRE(got);
   batch_ptr rows = std::move(got).value().rows;
   CHECK(got.value().watermark == instant{4});

@@ -27,6 +27,7 @@ HOMES = {
     r"isa-l": r"records/crc32c\.cpp$",
     r"sqlite3": r"connectors/sqlite\w*\.cpp$",
     r"libpq": r"connectors/postgres\w*\.cpp$",
+    r"malloc\.h": r"links/hub\.cpp$",  # settings of the whole process
     r"zstd": r"state/checkpoint_blob\.cpp$",
     r"httplib|nlohmann/": r"console/",
     r"catch2/": r"tests/support/",
