@@ -169,12 +169,12 @@ trial_outcome run_phases(const sink_phases& plan, std::size_t processes) {
   alone.checkpoints = folder.path("checkpoints");  // as with several processes
   run_options& options = nodes ? nodes->options() : alone;
   std::vector<sample> seen;
-  std::thread observer;
+  std::jthread observer;
   double idle_mib = resident(0);
   const auto begin = [&] {
     const pid_t other = nodes ? nodes->others().front().second : 0;
     if (nodes) idle_mib = resident(other);
-    observer = std::thread{[&, other] { seen = observe(*counters, plan, other); }};
+    observer = std::jthread{[&, other] { seen = observe(*counters, plan, other); }};
   };
   options.on_start = [&] {
     if (!nodes) begin();

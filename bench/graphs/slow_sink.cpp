@@ -123,6 +123,8 @@ void compose_slow_sink(graph& g, const sink_phases& plan, slow_counters& counter
       .set("batch.rows", static_cast<std::int64_t>(slow_batch_rows))
       .set("credit.rows", static_cast<std::int64_t>(slow_window.rows))
       .set("credit.max_bytes", static_cast<std::int64_t>(slow_window.bytes))
+      // Asleep for longer than a run usually waits for progress.
+      .set("commit.deadline_ms", std::chrono::milliseconds{plan.stopped}.count() + 60'000)
       .set("scheduler.threads", 2);  // the sink sleeps on one of them
   g.source("rows", wide_source{&counters})
       .key_by(&wide_row::key)
