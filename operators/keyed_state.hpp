@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "sluice/operators/key_columns.hpp"
@@ -197,9 +198,11 @@ class keyed_state {
       return key_type{detail::take_key<K>(key)...};  // braces: left to right
   }
 
-  // For a share of `keys` keys, if there are none yet.
+  // For a share of `keys` keys, if there are none yet and the first one tells how long the others
+  // are.
   void reserve_for(std::size_t keys, key_group_range mine) {
-    if (size() == 0) reserve(keys * mine.size() / key_group_count);
+    if constexpr (is_integer_key<K...> && std::is_trivially_copyable_v<State>)
+      if (size() == 0) reserve(keys * mine.size() / key_group_count);
   }
 
   static auto saved_key(snapshot_reader& from) {
